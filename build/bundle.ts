@@ -3,10 +3,26 @@
  * types from `.ts` but runs no `.tsx`, no text imports, and no TypeScript at
  * all below `node_modules`.
  */
-import { build } from 'esbuild'
+import { build, type Plugin } from 'esbuild'
 import { join, resolve } from 'node:path'
 
 export const root = resolve(import.meta.dirname, '..')
+
+/**
+ * What `[alias]` in wrangler.toml does: worker-mailer's sockets go through our
+ * guard. For that it has to be bundled in, even where packages stay outside.
+ */
+export const guardedSockets: Plugin = {
+  name: 'guarded-sockets',
+  setup({ onResolve }) {
+    onResolve({ filter: /^cloudflare:sockets$/ }, () => ({
+      path: join(root, 'src/mail/smtp/guarded-socket.ts'),
+    }))
+    onResolve({ filter: /^worker-mailer$/ }, () => ({
+      path: join(root, 'node_modules/worker-mailer/dist/index.mjs'),
+    }))
+  },
+}
 
 /** Bundles one entry for Node, packages left outside; resolves to the file that was written. */
 export async function bundleForNode(entry: string, outdir = join(root, '.sparekey/build')) {
@@ -19,6 +35,7 @@ export async function bundleForNode(entry: string, outdir = join(root, '.spareke
     target: 'node24',
     format: 'esm',
     packages: 'external',
+    plugins: [guardedSockets],
     jsx: 'automatic',
     jsxImportSource: 'hono/jsx',
     loader: { '.css': 'text', '.browser.js': 'text' },

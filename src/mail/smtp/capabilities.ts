@@ -1,0 +1,42 @@
+/**
+ * What a server says it can do (EHLO, RFC 5321 §4.1.1.1), and the reply that
+ * worker-mailer may see instead: written anew from the few things it shall
+ * use, so that neither a host name nor a line from before TLS can talk it into
+ * anything.
+ */
+import { writeReply, type Reply } from './reply.ts'
+
+/** The mechanisms that worker-mailer speaks, in its order of preference. */
+export const MECHANISMS = ['PLAIN', 'LOGIN', 'CRAM-MD5'] as const
+
+export interface Capabilities {
+  readonly starttls: boolean
+  readonly dsn: boolean
+  readonly smtputf8: boolean
+  /** Mechanisms as the server names them, upper-cased; empty without AUTH. */
+  readonly auth: readonly string[]
+}
+
+export const NO_CAPABILITIES: Capabilities = {
+  starttls: false,
+  dsn: false,
+  smtputf8: false,
+  auth: [],
+}
+
+/** Reads an EHLO reply; its first line is the server's name and no capability. */
+export function parseCapabilities({ lines }: Reply): Capabilities {
+  const words = lines.slice(1).map((line) => line.trim().toUpperCase().split(/[ =]+/))
+  const offers = (keyword: string) => words.some(([first]) => first === keyword)
+  return {
+    starttls: offers('STARTTLS'),
+    dsn: offers('DSN'),
+    smtputf8: offers('SMTPUTF8'),
+    auth: words.filter(([first]) => first === 'AUTH').flatMap(([, ...mechanisms]) => mechanisms),
+  }
+}
+
+/** An EHLO reply that offers just these keywords. */
+export function writeEhloReply(keywords: readonly string[]): string {
+  return writeReply({ code: 250, lines: ['server', ...keywords] })
+}

@@ -1,0 +1,30 @@
+/**
+ * Takes out of a server's words what we told it in confidence. A server may
+ * quote the line it refuses, and a content filter the link it dislikes; replies
+ * end in logs and on rows, where neither a password nor a link may stand.
+ */
+import type { Reply } from './reply.ts'
+
+/** In characters. A shorter secret would blot out ordinary words. */
+const SECRET_MIN = 4
+/** In characters. A shorter quote from a message gives nothing away. */
+const QUOTE_MIN = 12
+
+const PIECE = new RegExp(
+  `[\\p{L}\\p{N}][^\\s:<>"',;()[\\]]{${QUOTE_MIN - 2},}[\\p{L}\\p{N}=]`,
+  'gu',
+)
+
+/** The reply, with each of the secrets and every longer quote from one of them replaced by `[redacted]`. */
+export function redactReply(reply: Reply, secrets: readonly string[]): Reply {
+  const redact = (text: string) => redactText(text, secrets)
+  return { ...reply, text: redact(reply.text), lines: reply.lines.map(redact) }
+}
+
+function redactText(text: string, secrets: readonly string[]): string {
+  const isQuote = (piece: string) => secrets.some((secret) => secret.includes(piece))
+  return secrets
+    .filter(({ length }) => length >= SECRET_MIN)
+    .reduce((redacted, secret) => redacted.replaceAll(secret, '[redacted]'), text)
+    .replace(PIECE, (piece) => (isQuote(piece) ? '[redacted]' : piece))
+}

@@ -1,0 +1,58 @@
+/**
+ * Runs the delivering Worker in workerd, bundled as wrangler bundles the
+ * service, with the throw-away authority trusted.
+ */
+import { build } from 'esbuild'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { guardedSockets, root } from '../../../build/bundle.ts'
+import { makeCertificates } from './certificates.ts'
+import type { Outcome, Task } from './task.ts'
+
+export const certificates = await makeCertificates()
+
+/** Starts workerd; `stop` ends it. */
+export async function startTransportHost() {
+  // Miniflare reads this when it is loaded.
+  process.env['NODE_EXTRA_CA_CERTS'] = certificates.caFile
+  const { Miniflare, Log, LogLevel } = await import('miniflare')
+  const workerd = new Miniflare({
+    modules: [{ type: 'ESModule', path: 'worker.js', contents: await bundleWorker() }],
+    compatibilityDate: '2026-07-01',
+    log: new Log(LogLevel.NONE),
+    // workerd's own complaints about staged faults; `SPAREKEY_STDERR=1` shows them.
+    handleRuntimeStdio: (_stdout: Readable, stderr: Readable) => {
+      if (process.env['SPAREKEY_STDERR'] === undefined) stderr.resume()
+      else stderr.pipe(process.stderr)
+    },
+  })
+  const url = await workerd.ready
+  return {
+    url,
+    stop: () => workerd.dispose(),
+    async run(task: Task): Promise<Outcome> {
+      const response = await fetch(url, { method: 'POST', body: JSON.stringify(task) })
+      if (!response.ok) throw new Error(`The Worker died: ${await response.text()}`)
+      const outcome: Outcome = await response.json()
+      return outcome
+    },
+  }
+}
+
+export type TransportHost = Awaited<ReturnType<typeof startTransportHost>>
+
+async function bundleWorker(): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [join(root, 'test/mail/smtp/transport-worker.ts')],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    target: 'es2024',
+    conditions: ['workerd', 'worker', 'browser'],
+    plugins: [guardedSockets],
+    logLevel: 'warning',
+  })
+  const [output] = outputFiles
+  if (output === undefined) throw new Error('esbuild wrote nothing')
+  return output.text
+}
