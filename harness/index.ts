@@ -1,0 +1,35 @@
+/**
+ * A mail server for tests and for your own machine: it catches everything and
+ * sends nothing on.
+ */
+export {
+  startMailServer,
+  MailServer,
+  type MailServerOptions,
+  type Endpoint,
+  type Limits,
+} from './mail-server.ts'
+export { Inbox, type Credentials, type WaitOptions } from './inbox/inbox.ts'
+export { MessageTimeoutError, type Evidence } from './inbox/message-timeout-error.ts'
+export type { Filter, FilterFields, TextFilter } from './inbox/filter.ts'
+export { Message, type Header } from './message/message.ts'
+export type { Address } from './message/address.ts'
+export type { Attachment } from './message/attachment.ts'
+export { LinkError, type Link } from './message/links.ts'
+export { CodeError, type Code } from './message/codes.ts'
+export { Fault, type FaultOptions, type Situation, type Stage } from './faults/fault.ts'
+export { Transcript, type TranscriptLine } from './smtp/transcript.ts'
+export {
+  Captured,
+  type AuthFacts,
+  type Delivery,
+  type Envelope,
+  type TlsFacts,
+} from './mailbox/captured.ts'
+export {
+  loadCertificates,
+  CertificateError,
+  type BadCertificate,
+  type Certificates,
+  type KeyPair,
+} from './certificates.ts'

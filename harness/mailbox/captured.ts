@@ -1,0 +1,76 @@
+/**
+ * One message as it came over the wire, unparsed: the bytes, the envelope, and
+ * what the connection was like. Parsing waits until somebody reads it.
+ */
+import { randomBytes } from 'node:crypto'
+import { Message } from '../message/message.ts'
+
+/** MAIL FROM and RCPT TO, which need not agree with the header fields. */
+export interface Envelope {
+  /** Empty for a bounce (RFC 5321 §4.5.5). */
+  from: string
+  to: string[]
+  /** SMTPUTF8, 8BITMIME and the like, as the client declared them. */
+  parameters: Record<string, string>
+}
+
+export interface TlsFacts {
+  /** For example `TLSv1.3`. */
+  protocol: string
+  cipher: string
+  /** The name the client asked for (SNI), if it did. */
+  servername: string | undefined
+  /** Whether TLS came first or by STARTTLS. */
+  by: 'implicit' | 'starttls'
+}
+
+export interface AuthFacts {
+  user: string
+  method: string
+}
+
+/** How the message got here. */
+export interface Delivery {
+  envelope: Envelope
+  tls: TlsFacts | false
+  auth: AuthFacts | false
+  /** What the client called itself. */
+  hello: string
+  /** Id of the transcript of its session; empty when it did not come by SMTP. */
+  session: string
+}
+
+export class Captured {
+  readonly id = randomId()
+  readonly raw: Buffer
+  readonly delivery: Delivery
+  readonly receivedAt = new Date()
+  /** Place in the order of arrival, from 1; never used twice. */
+  readonly sequence: number
+  read = false
+  tags: string[] = []
+  #parsed: WeakRef<Message> | undefined
+
+  constructor(raw: Buffer, delivery: Delivery, sequence: number) {
+    this.raw = raw
+    this.delivery = delivery
+    this.sequence = sequence
+  }
+
+  /** The parsed message, kept as long as somebody holds it. */
+  async parse(): Promise<Message> {
+    const kept = this.#parsed?.deref()
+    if (kept !== undefined) return kept
+    const message = await Message.parse(this)
+    const first = this.#parsed?.deref() ?? message
+    this.#parsed = new WeakRef(first)
+    return first
+  }
+}
+
+const alphabet = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789'
+
+/** 22 letters and digits, as Mailpit's identifiers are. */
+function randomId() {
+  return Array.from(randomBytes(22), (byte) => alphabet[byte % alphabet.length]).join('')
+}
