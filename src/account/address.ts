@@ -24,7 +24,8 @@ const LOCAL_PART_MAX = 64
 const MAILBOX_MAX = 254
 
 /** RFC 5321 §4.1.2 Dot-string, widened by RFC 6531 §3.3 to any letter beyond ASCII. Quoted strings are not taken. */
-const LOCAL_PART = /^[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~-]+(?:\.[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~-]+)*$/u
+const LOCAL_PART =
+  /^[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~-]+(?:\.[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~-]+)*$/u
 /** What may stand in a domain before IDNA maps it: letters, marks, digits, hyphens, dots (also the ideographic ones). */
 const DOMAIN_BEFORE_IDNA = /^[\p{L}\p{M}\p{N}.\u3002\uff0e\uff61-]+$/u
 /** RFC 5321 §4.1.2: labels of letters, digits and inner hyphens, at least two of them, at most 63 octets each. */
@@ -46,7 +47,11 @@ export function parseAddress(input: string): EmailAddress | null {
   if (domain === null || !LOCAL_PART.test(local)) return null
   const mailbox = `${local}@${domain}`
   if (octets(local) > LOCAL_PART_MAX || octets(mailbox) > MAILBOX_MAX) return null
-  return { typed, key: `${local.toLowerCase()}@${domain}`.normalize('NFC'), mailbox } as EmailAddress
+  return {
+    typed,
+    key: `${local.toLowerCase()}@${domain}`.normalize('NFC'),
+    mailbox,
+  } as EmailAddress
 }
 
 /** Whether a mailbox can be named to a server without SMTPUTF8 (RFC 6531 §3.2). */

@@ -195,9 +195,15 @@ export class Dialogue {
 
   #judge(reply: Reply): void {
     this.#isClosing ||= reply.code === CLOSING
-    if (this.#stage === 'RSET') this.#reset.resolve()
+    if (this.#stage === 'RSET') this.#judgeReset(reply)
     if (reply.code >= 400) this.#refusal ??= refused(this.#stage, reply)
     else this.#mustGoOn(reply)
+  }
+
+  /** A server that cannot forget a message cannot take the next one. */
+  #judgeReset({ code }: Reply): void {
+    this.#isClosing ||= code >= 400
+    this.#reset.resolve()
   }
 
   #mustGoOn({ code }: Reply): void {

@@ -1,0 +1,87 @@
+/**
+ * The password policy, the same wherever a password is chosen.
+ *
+ * Length and a block list, no composition rules (NIST SP 800-63B-4 §3.1.1.2,
+ * OWASP Authentication, "Implement Proper Password Strength Controls").
+ */
+
+export type PasswordProblem =
+  'missing' | 'too-short' | 'too-long' | 'common' | 'personal' | 'breached'
+
+/** In code points. Longer is refused, never cut. */
+export const PASSWORD_MAX_LENGTH = 256
+
+export interface PasswordSources {
+  /** Whether the password is on the list of common ones. */
+  isCommon(password: string): boolean
+  /** Whether the password is in a breach that is publicly known; false when nobody could be asked. */
+  isBreached(password: string): Promise<boolean>
+}
+
+export interface PasswordContext {
+  minLength: number
+  /** What the person or the service is called: no password may be just that. */
+  words: readonly string[]
+}
+
+/** What is wrong with a password, or null. Lengths are checked before anything that costs. */
+export async function findPasswordProblem(
+  password: string,
+  { minLength, words }: PasswordContext,
+  sources: PasswordSources,
+): Promise<PasswordProblem | null> {
+  const length = countCodePoints(password.normalize('NFC'))
+  if (length === 0) return 'missing'
+  if (length < minLength) return 'too-short'
+  if (length > PASSWORD_MAX_LENGTH) return 'too-long'
+  if (isPersonal(password, words)) return 'personal'
+  if (isMonotonous(password) || sources.isCommon(password)) return 'common'
+  return (await sources.isBreached(password)) ? 'breached' : null
+}
+
+/** Whether a text could be somebody's password at all; what is longer than any is not hashed. */
+export function isPlausiblePassword(text: string): boolean {
+  return text !== '' && text.length <= 2 * PASSWORD_MAX_LENGTH * 4
+}
+
+export function countCodePoints(text: string): number {
+  return [...text].length
+}
+
+/** A word, its parts, or repetitions of them, in any case and with any separators. */
+function isPersonal(password: string, words: readonly string[]): boolean {
+  const bare = lettersAndDigits(password)
+  const parts = words.flatMap((word) => [word, ...word.split(/[@.\s]+/)]).map(lettersAndDigits)
+  return parts.some((part) => part.length >= 3 && bare.replaceAll(part, '').length <= 3)
+}
+
+function lettersAndDigits(text: string): string {
+  return text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, '')
+}
+
+/** One character or one short piece over and over, or a run along the alphabet, the digits or a keyboard row. */
+function isMonotonous(password: string): boolean {
+  const text = password.toLowerCase()
+  if (new Set(text).size <= 3) return true
+  if (/^(.{1,6}?)\1+.{0,5}$/su.test(text) && new Set(text).size <= 6) return true
+  return runs.some((run) => run.repeat(4).includes(text) || reversed(run).repeat(4).includes(text))
+}
+
+const runs = [
+  '0123456789',
+  '1234567890',
+  'abcdefghijklmnopqrstuvwxyz',
+  'qwertyuiop',
+  'qwertyuiopasdfghjklzxcvbnm',
+  'asdfghjkl',
+  'zxcvbnm',
+  '1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p',
+  '1q2w3e4r5t6y7u8i9o0p',
+]
+
+function reversed(text: string): string {
+  return [...text].reverse().join('')
+}

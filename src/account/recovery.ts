@@ -1,0 +1,123 @@
+/**
+ * Recovery: from "I forgot my password" to a new one.
+ *
+ * Asking looks at no account. Opening a link changes nothing. Redeeming hashes
+ * first and claims then, in one batch, so that of many posts of one link one
+ * wins and a Worker that is killed while hashing burns no link.
+ */
+import type { EmailAddress } from './address.ts'
+import type { Client } from './client.ts'
+import { verifyResetToken } from './link-token.ts'
+import { type Admission, limitOf } from './limits.ts'
+import { findPasswordProblem, type PasswordProblem } from './password-policy.ts'
+import { newId } from './random.ts'
+import type { Account, Services } from './services.ts'
+import type { Locale } from '../../templates/locales/index.ts'
+
+export interface Ask {
+  address: EmailAddress
+  locale: Locale
+  client: Client
+}
+
+/**
+ * Starts recovery for whoever owns `address`, if anybody does.
+ *
+ * Says only whether this client may go on asking: a caller that cannot see
+ * whether an account exists cannot reveal it (OWASP Forgot Password, "Forgot
+ * Password Request").
+ */
+export function requestReset(services: Services, ask: Ask): Promise<Admission> {
+  return askForLink(services, 'reset', ask)
+}
+
+/** Starts a registration; as silent as `requestReset`. */
+export function requestRegistration(services: Services, ask: Ask): Promise<Admission> {
+  return askForLink(services, 'register', ask)
+}
+
+async function askForLink(
+  { outbox, config, clock, random, wakeDelivery }: Services,
+  purpose: 'reset' | 'register',
+  ask: Ask,
+): Promise<Admission> {
+  const limit = limitOf.ask(config.limits, ask.client)
+  const admission = await outbox.ask({ ...ask, id: newId(random), purpose, limit, now: clock() })
+  if (admission.ok) wakeDelivery()
+  return admission
+}
+
+/** The account whose password a link may change, or null: used, expired, forged and wrong look the same. */
+export async function openResetLink(
+  { keyring, accounts, clock }: Services,
+  token: string,
+): Promise<Account | null> {
+  const link = await verifyResetToken(keyring, token, clock())
+  if (link === null) return null
+  const account = await accounts.find(link.account)
+  const open = account?.credentialVersion === link.credentialVersion && account.disabledAt === null
+  return open ? account : null
+}
+
+export type RedeemOutcome =
+  | { ok: true }
+  | { ok: false; reason: 'dead-link' }
+  | { ok: false; reason: 'weak-password'; problem: PasswordProblem; account: Account }
+
+export interface Redemption {
+  token: string
+  password: string
+  client: Client
+}
+
+/** Sets a new password by a mailed link, ends every session and mails a notice. */
+export async function redeemResetLink(
+  services: Services,
+  { token, password, client }: Redemption,
+): Promise<RedeemOutcome> {
+  const account = await openResetLink(services, token)
+  if (account === null) return { ok: false, reason: 'dead-link' }
+  const problem = await findPasswordProblem(
+    password,
+    contextOf(services, account),
+    services.passwordSources,
+  )
+  if (problem !== null) return { ok: false, reason: 'weak-password', problem, account }
+  const passwordHash = await hashIfStillOpen(services, token, password)
+  const changed =
+    passwordHash !== null && (await replacePassword(services, account, passwordHash, client))
+  if (!changed) return { ok: false, reason: 'dead-link' }
+  services.wakeDelivery()
+  return { ok: true }
+}
+
+export function contextOf(
+  { config }: Services,
+  { address, username }: Pick<Account, 'address' | 'username'>,
+) {
+  return { minLength: config.passwordMinLength, words: [address, username, config.appName] }
+}
+
+/** The link is looked at again once it is our turn: while we waited, another post may have used it. */
+async function hashIfStillOpen(services: Services, token: string, password: string) {
+  using turn = await services.passwords.turn()
+  const stillOpen = (await openResetLink(services, token)) !== null
+  return stillOpen ? turn.hash(password) : null
+}
+
+function replacePassword(
+  { accounts, random, clock }: Services,
+  account: Account,
+  passwordHash: string,
+  client: Client,
+): Promise<boolean> {
+  return accounts.replacePassword({
+    account,
+    passwordHash,
+    event: 'password-reset',
+    session: null,
+    noticeId: newId(random),
+    client,
+    now: clock(),
+  })
+}

@@ -1,0 +1,161 @@
+/**
+ * What the rules need from the world, as ports: the stores keep, the composition roots provide.
+ */
+import type { Config } from '../config.ts'
+import type { EmailAddress } from './address.ts'
+import type { AuditEvent } from './audit.ts'
+import type { Client, Device } from './client.ts'
+import type { Admission, Limit } from './limits.ts'
+import type { Keyring } from './keyring.ts'
+import type { PasswordSources } from './password-policy.ts'
+import type { Passwords } from './password-hash.ts'
+import type { Random } from './random.ts'
+import type { Locale } from '../../templates/locales/index.ts'
+
+export interface Services extends Store {
+  config: Config
+  /** Unix time in whole seconds. */
+  clock: () => number
+  random: Random
+  passwords: Passwords
+  passwordSources: PasswordSources
+  keyring: Keyring
+  /** Asks for a delivery of the outbox soon, outside this request. */
+  wakeDelivery: () => void
+}
+
+export interface Store {
+  accounts: AccountStore
+  sessions: SessionStore
+  outbox: OutboxAsks
+  limits: LimitStore
+  audit: AuditStore
+}
+
+export interface Account {
+  id: string
+  address: string
+  addressKey: string
+  username: string
+  passwordHash: string
+  credentialVersion: number
+  locale: Locale
+  /** Unix seconds; null for an imported account whose mailbox nobody has proven yet. */
+  provenAt: number | null
+  disabledAt: number | null
+}
+
+export interface AccountStore {
+  find(id: string): Promise<Account | null>
+  findByAddressKey(key: string): Promise<Account | null>
+  /**
+   * Replaces the password once per credential version and does all that follows
+   * in the same batch: false when another post was first.
+   */
+  replacePassword(change: PasswordChange): Promise<boolean>
+  /** False when the address has an account by now, or the outbox row is gone. */
+  register(registration: NewAccount): Promise<boolean>
+  /** Replaces a hash by one of today's parameters, unless the password has changed meanwhile. */
+  rehash(account: Account, passwordHash: string): Promise<void>
+}
+
+export interface PasswordChange {
+  account: Account
+  passwordHash: string
+  /** How it came about: by a mailed link, or by the person signed in. */
+  event: 'password-reset' | 'password-changed'
+  /** The session that takes the place of the caller's own; all others end. */
+  session: NewSession | null
+  /** Of the outbox row that says "your password was changed". */
+  noticeId: string
+  client: Client
+  now: number
+}
+
+export interface NewAccount {
+  id: string
+  /** The outbox row that holds the address. */
+  registration: string
+  username: string
+  passwordHash: string
+  client: Client
+  now: number
+}
+
+export interface NewSession {
+  /** Names the session on the account page; opens nothing. */
+  id: string
+  /** SHA-256 of the secret, in base64url. */
+  secretHash: string
+}
+
+export interface Session {
+  id: string
+  account: Account
+  createdAt: number
+  lastSeenAt: number
+  device: Device
+}
+
+export interface SessionStore {
+  /** What a log-in is checked against, counted before anything is hashed. */
+  beginLogin(attempt: LoginAttempt): Promise<{ admission: Admission; account: Account | null }>
+  /** Starts a session if the credential version still is the one that was verified. */
+  start(login: SuccessfulLogin): Promise<boolean>
+  find(secretHash: string, now: number): Promise<Session | null>
+  list(accountId: string, now: number): Promise<Session[]>
+  /** Ends one session of an account; false when it was none. */
+  end(accountId: string, sessionId: string, ending: SessionEnding): Promise<boolean>
+  endOthers(accountId: string, keep: string, ending: SessionEnding): Promise<void>
+}
+
+export interface LoginAttempt {
+  addressKey: string
+  perClient: Limit
+  perClientAndAddress: Limit
+  /** This browser has logged in to this account before. */
+  deviceKnown: boolean
+  now: number
+}
+
+export interface SuccessfulLogin {
+  account: Account
+  session: NewSession
+  perClientAndAddress: Limit
+  client: Client
+  now: number
+}
+
+export interface SessionEnding {
+  event: 'logged-out' | 'sessions-ended'
+  client: Client
+  now: number
+}
+
+/** The outbox as those see it who ask for a mail: they can add, and see nothing. */
+export interface OutboxAsks {
+  /** Counts the ask and, when it is within the limit, adds a row; in one batch. */
+  ask(ask: OutboxAsk): Promise<Admission>
+  /** The address of a registration whose link may still be open. */
+  findRegistration(id: string): Promise<{ address: string; addressKey: string } | null>
+}
+
+export interface OutboxAsk {
+  id: string
+  purpose: 'reset' | 'register'
+  address: EmailAddress
+  locale: Locale
+  client: Client
+  limit: Limit
+  now: number
+}
+
+export interface LimitStore {
+  count(limit: Limit, now: number): Promise<Admission>
+  /** Takes back one count, when what it counted turned out to be fine. */
+  giveBack(limit: Limit): Promise<void>
+}
+
+export interface AuditStore {
+  add(event: AuditEvent): Promise<void>
+}

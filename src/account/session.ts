@@ -1,0 +1,121 @@
+/**
+ * Sessions: 256 random bits with the browser, their SHA-256 with us, and the
+ * credential version that was verified. A session whose version is not the
+ * account's is no session.
+ */
+import type { Client } from './client.ts'
+import { sha256, toBase64Url } from './encoding.ts'
+import { limitOf } from './limits.ts'
+import {
+  findPasswordProblem,
+  isPlausiblePassword,
+  type PasswordProblem,
+} from './password-policy.ts'
+import { newId, newSecret, type Random } from './random.ts'
+import { contextOf } from './recovery.ts'
+import type { NewSession, Services, Session } from './services.ts'
+
+/** In seconds (ASVS 5.0 §7.3.1): two weeks without a visit. */
+export const SESSION_IDLE = 14 * 24 * 3600
+/** In seconds (ASVS 5.0 §7.3.2): sixty days in all. */
+export const SESSION_ABSOLUTE = 60 * 24 * 3600
+
+export async function newSessionSecret(
+  random: Random,
+): Promise<{ secret: string; session: NewSession }> {
+  const secret = newSecret(random)
+  return { secret, session: { id: newId(random), secretHash: await hashSessionSecret(secret) } }
+}
+
+/** Null when nobody is signed in with this secret. */
+export async function findSession(
+  { sessions, clock }: Services,
+  secret: string | undefined,
+): Promise<Session | null> {
+  const plausible = secret !== undefined && /^[A-Za-z0-9_-]{43}$/.test(secret)
+  return plausible ? sessions.find(await hashSessionSecret(secret), clock()) : null
+}
+
+export async function logOut(services: Services, session: Session, client: Client): Promise<void> {
+  await services.sessions.end(session.account.id, session.id, {
+    event: 'logged-out',
+    client,
+    now: services.clock(),
+  })
+}
+
+export type ChangeOutcome =
+  | { ok: true; secret: string }
+  | { ok: false; reason: 'wrong-password' }
+  | { ok: false; reason: 'signed-out' }
+  | { ok: false; reason: 'weak-password'; problem: PasswordProblem }
+  | { ok: false; reason: 'throttled'; retryAfter: number }
+
+export interface PasswordChangeForm {
+  currentPassword: string
+  password: string
+  client: Client
+}
+
+/** Changes the password of whoever is signed in: this session is replaced, all others end. */
+export async function changePassword(
+  services: Services,
+  { account }: Session,
+  { currentPassword, password, client }: PasswordChangeForm,
+): Promise<ChangeOutcome> {
+  const limit = limitOf.password(services.config.limits, client, account.addressKey)
+  const admission = await services.limits.count(limit, services.clock())
+  if (!admission.ok) return admission
+  if (!(await isCurrentPassword(services, account.passwordHash, currentPassword))) {
+    const { id: accountId } = account
+    const at = services.clock()
+    await services.audit.add({
+      event: 'password-change-failed',
+      accountId,
+      address: null,
+      client,
+      at,
+    })
+    return { ok: false, reason: 'wrong-password' }
+  }
+  await services.limits.giveBack(limit)
+  const problem = await findPasswordProblem(
+    password,
+    contextOf(services, account),
+    services.passwordSources,
+  )
+  if (problem !== null) return { ok: false, reason: 'weak-password', problem }
+  return replacePassword(services, account, password, client)
+}
+
+async function replacePassword(
+  services: Services,
+  account: Session['account'],
+  password: string,
+  client: Client,
+): Promise<ChangeOutcome> {
+  const { secret, session } = await newSessionSecret(services.random)
+  using turn = await services.passwords.turn()
+  const changed = await services.accounts.replacePassword({
+    account,
+    passwordHash: turn.hash(password),
+    event: 'password-changed',
+    session,
+    noticeId: newId(services.random),
+    client,
+    now: services.clock(),
+  })
+  if (!changed) return { ok: false, reason: 'signed-out' }
+  services.wakeDelivery()
+  return { ok: true, secret }
+}
+
+async function isCurrentPassword({ passwords }: Services, stored: string, password: string) {
+  if (!isPlausiblePassword(password)) return false
+  using turn = await passwords.turn()
+  return turn.verify(password, stored).ok
+}
+
+async function hashSessionSecret(secret: string): Promise<string> {
+  return toBase64Url(await sha256(secret))
+}

@@ -1,0 +1,57 @@
+/**
+ * The site map: every route on one screen, with what protects it.
+ */
+import { Hono } from 'hono'
+import {
+  type AppEnv,
+  type AppServices,
+  limitedLink,
+  signedIn,
+  withServices,
+} from './http/context.ts'
+import { secureAnswers } from './http/answers.ts'
+import { sameOrigin } from './http/same-origin.ts'
+import * as account from './http/handlers/account.tsx'
+import * as ask from './http/handlers/ask.tsx'
+import * as errors from './http/handlers/errors.tsx'
+import * as link from './http/handlers/link.tsx'
+import * as login from './http/handlers/login.tsx'
+import { changePasswordUrl } from './http/handlers/well-known.ts'
+import { showHealth } from './http/handlers/health.ts'
+
+/** The whole service as a Hono app, to be served as it is or mounted in another. */
+export function createApp(services: AppServices): Hono<AppEnv> {
+  const ours = sameOrigin(services.config.publicUrl)
+  const oursOrNull = sameOrigin(services.config.publicUrl, { allowNullOrigin: true })
+  const app = new Hono<AppEnv>()
+
+  app.use(secureAnswers(), withServices(services))
+  app.notFound(errors.notFound)
+  app.onError(errors.onError)
+
+  app.get('/', login.goHome)
+  app.get('/login', login.showLogin)
+  app.post('/login', ours, login.submitLogin)
+  app.post('/logout', ours, login.submitLogout)
+
+  app.get('/register', ask.showRegister)
+  app.post('/register', ours, ask.submitRegister)
+  app.get('/register/sent', ask.showSent('register'))
+  app.get('/register/:token', link.showConfirmRegistration)
+  app.post('/register/:token', oursOrNull, limitedLink(), link.submitConfirmRegistration)
+
+  app.get('/reset_password', ask.showAskReset)
+  app.post('/reset_password', ours, ask.submitAskReset)
+  app.get('/reset_password/sent', ask.showSent('reset'))
+  app.get('/reset_password/:token', link.showNewPassword)
+  app.post('/reset_password/:token', oursOrNull, limitedLink(), link.submitNewPassword)
+
+  app.get('/account', signedIn(), account.showAccount)
+  app.post('/account/password', ours, signedIn(), account.submitPassword)
+  app.post('/account/sessions/revoke', ours, signedIn(), account.revokeSessions)
+
+  app.get('/.well-known/change-password', changePasswordUrl)
+  app.get('/healthz', showHealth)
+
+  return app
+}

@@ -1,0 +1,294 @@
+/**
+ * Settings: read once, checked together, reported together.
+ *
+ * `parseConfig` takes what the platform calls its environment and gives either
+ * a `Config` or every problem at once, by the setting's name and never by its
+ * value. Names are Flask-Mail's where Flask-Mail has one.
+ */
+import { type EmailAddress, parseAddress } from './account/address.ts'
+import type { LimitFigures, Quota } from './account/limits.ts'
+import { isLocale, type Locale, locales } from '../templates/locales/index.ts'
+
+export interface Config {
+  /** Where the service answers: the only source of link hosts, and of the prefix that every URL derives from. */
+  publicUrl: URL
+  appName: string
+  /** The keys that sign links and device cookies, newest first. */
+  secretKeys: readonly [string, ...string[]]
+  /** How long a mailed link works, in seconds. */
+  resetTokenTtl: number
+  /** In code points. */
+  passwordMinLength: number
+  /** The range API that knows breached passwords; null when it is off. */
+  pwnedPasswords: URL | null
+  registration: 'open' | 'closed'
+  defaultLocale: Locale
+  mail: MailSettings
+  /** Who is mailed when the service itself fails. */
+  admins: readonly EmailAddress[]
+  healthToken: string | null
+  limits: LimitFigures
+}
+
+export interface MailSettings {
+  host: string
+  port: number
+  tls: 'implicit' | 'starttls' | 'none'
+  username?: string
+  password?: string
+  sender: { address: EmailAddress; name?: string }
+}
+
+export interface ConfigProblem {
+  name: string
+  problem: string
+}
+
+export type ConfigResult =
+  { ok: true; config: Config } | { ok: false; problems: readonly ConfigProblem[] }
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/**
+ * Reads every setting of DESIGN.md's table from `env`.
+ *
+ * @example
+ * const result = parseConfig({ SECRET_KEY: '…', PUBLIC_URL: 'https://id.example.com', … })
+ * if (!result.ok) for (const { name, problem } of result.problems) console.error(`${name}: ${problem}`)
+ */
+export function parseConfig(env: Environment): ConfigResult {
+  const reader = new SettingReader(env)
+  const config = {
+    publicUrl: readPublicUrl(reader),
+    appName: reader.text('APP_NAME') ?? 'Sparekey',
+    secretKeys: readSecretKeys(reader),
+    resetTokenTtl: reader.integer('RESET_TOKEN_TTL', { fallback: 1800, least: 1, most: 24 * 3600 }),
+    passwordMinLength: reader.integer('PASSWORD_MIN_LENGTH', { fallback: 15, least: 8, most: 64 }),
+    pwnedPasswords: readPwnedPasswords(reader),
+    registration: reader.choice('REGISTRATION', ['open', 'closed'], 'open'),
+    defaultLocale: readDefaultLocale(reader),
+    mail: readMail(reader),
+    admins: readAdmins(reader),
+    healthToken: reader.text('HEALTH_TOKEN') ?? null,
+    limits: readLimits(reader),
+  }
+  const { publicUrl, mail } = config
+  if (reader.problems.length > 0 || publicUrl === null || mail === null) {
+    return { ok: false, problems: reader.problems }
+  }
+  return { ok: true, config: { ...config, publicUrl, mail } }
+}
+
+/** Whether a host can only be this machine, where SMTP without TLS leaves nothing to overhear. */
+export function isLoopback(host: string): boolean {
+  return /^(?:localhost|127(?:\.\d{1,3}){3}|::1|\[::1\])$/i.test(host)
+}
+
+function readPublicUrl(reader: SettingReader): URL | null {
+  const text = reader.text('PUBLIC_URL')
+  if (text === undefined) {
+    return reader.refuse(
+      'PUBLIC_URL',
+      'is missing: links are made from it, as in https://id.example.com',
+    )
+  }
+  const url = URL.parse(text)
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    return reader.refuse('PUBLIC_URL', 'is not an http or https URL')
+  }
+  if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
+    return reader.refuse('PUBLIC_URL', 'must be https: links carry a secret')
+  }
+  if (url.search !== '' || url.hash !== '' || url.username !== '' || url.password !== '') {
+    return reader.refuse('PUBLIC_URL', 'may have a host and a path, nothing else')
+  }
+  url.pathname = url.pathname.replace(/\/+$/, '')
+  return url
+}
+
+/** OWASP Cryptographic Storage: an HMAC-SHA-256 key holds 256 bits, so 32 bytes at least (RFC 7518 §3.2). */
+const SECRET_KEY_MIN_BYTES = 32
+
+function readSecretKeys(reader: SettingReader): readonly [string, ...string[]] {
+  const current = reader.text('SECRET_KEY')
+  if (current === undefined) reader.refuse('SECRET_KEY', 'is missing')
+  const fallbacks = reader.list('SECRET_KEY_FALLBACKS')
+  const isShort = (key: string) => new TextEncoder().encode(key).length < SECRET_KEY_MIN_BYTES
+  const atLeast = `must be at least ${SECRET_KEY_MIN_BYTES} bytes`
+  if (current !== undefined && isShort(current)) reader.refuse('SECRET_KEY', atLeast)
+  if (fallbacks.some(isShort)) reader.refuse('SECRET_KEY_FALLBACKS', `every key ${atLeast}`)
+  return [current ?? '', ...fallbacks]
+}
+
+const PWNED_PASSWORDS_API = 'https://api.pwnedpasswords.com/range/'
+
+function readPwnedPasswords(reader: SettingReader): URL | null {
+  const text = reader.text('PWNED_PASSWORDS') ?? 'on'
+  const known = parseBoolean(text)
+  if (known !== undefined) return known ? new URL(PWNED_PASSWORDS_API) : null
+  const url = URL.parse(text.endsWith('/') ? text : `${text}/`)
+  if (url !== null && (url.protocol === 'https:' || isLoopback(url.hostname))) return url
+  return reader.refuse('PWNED_PASSWORDS', 'must be on, off or the https URL of a range API')
+}
+
+function readDefaultLocale(reader: SettingReader): Locale {
+  const text = reader.text('DEFAULT_LOCALE') ?? 'en'
+  if (isLocale(text)) return text
+  reader.refuse('DEFAULT_LOCALE', `must be one of ${locales.join(', ')}`)
+  return 'en'
+}
+
+function readAdmins(reader: SettingReader): EmailAddress[] {
+  const parsed = reader.list('ADMINS').map(parseAddress)
+  const addresses = parsed.filter((address) => address !== null)
+  if (addresses.length < parsed.length) {
+    reader.refuse('ADMINS', 'must be email addresses with commas between them')
+  }
+  return addresses
+}
+
+function readMail(reader: SettingReader): MailSettings | null {
+  const host = reader.text('MAIL_SERVER')
+  if (host === undefined)
+    reader.refuse('MAIL_SERVER', 'is missing: the host name of your SMTP server')
+  const tls = readMailTls(reader, host)
+  const port = reader.integer('MAIL_PORT', {
+    fallback: tls === 'implicit' ? 465 : 587,
+    least: 1,
+    most: 65535,
+  })
+  const credentials = readMailCredentials(reader)
+  const sender = readSender(reader, credentials.username)
+  return host === undefined || sender === null ? null : { host, port, tls, ...credentials, sender }
+}
+
+function readMailTls(reader: SettingReader, host: string | undefined): MailSettings['tls'] {
+  const starttls = reader.boolean('MAIL_USE_TLS')
+  const implicit = reader.boolean('MAIL_USE_SSL')
+  if (starttls && implicit) {
+    reader.refuse('MAIL_USE_SSL', 'cannot go with MAIL_USE_TLS: TLS starts by STARTTLS or at once')
+  }
+  if (!starttls && !implicit && host !== undefined && !isLoopback(host)) {
+    reader.refuse(
+      'MAIL_USE_TLS',
+      'or MAIL_USE_SSL must be on: mail without TLS goes to this machine only',
+    )
+  }
+  if (implicit) return 'implicit'
+  return starttls ? 'starttls' : 'none'
+}
+
+function readMailCredentials(reader: SettingReader): { username?: string; password?: string } {
+  const username = reader.text('MAIL_USERNAME') ?? reader.text('EMAIL_USER')
+  const password = reader.text('MAIL_PASSWORD') ?? reader.text('EMAIL_PASS')
+  if (username === undefined && password === undefined) return {}
+  if (username === undefined) reader.refuse('MAIL_USERNAME', 'is missing beside MAIL_PASSWORD')
+  if (password === undefined) reader.refuse('MAIL_PASSWORD', 'is missing beside MAIL_USERNAME')
+  return username === undefined || password === undefined ? {} : { username, password }
+}
+
+/** An address, or a name and an address in angle brackets. */
+function readSender(
+  reader: SettingReader,
+  username: string | undefined,
+): MailSettings['sender'] | null {
+  const text = reader.text('MAIL_DEFAULT_SENDER') ?? username
+  if (text === undefined)
+    return reader.refuse('MAIL_DEFAULT_SENDER', 'is missing: who mail comes from')
+  const named = /^(?<name>[^<>]*)<(?<address>[^<>]+)>$/.exec(text)
+  const address = parseAddress(named?.groups?.['address'] ?? text)
+  if (address === null) return reader.refuse('MAIL_DEFAULT_SENDER', 'is not an email address')
+  const name = named?.groups?.['name']?.trim().replace(/^"(.*)"$/, '$1') ?? ''
+  return name === '' ? { address } : { address, name }
+}
+
+function readLimits(reader: SettingReader): LimitFigures {
+  return {
+    ask: reader.quota('LIMIT_ASK', { count: 30, seconds: 600 }),
+    link: reader.quota('LIMIT_LINK', { count: 60, seconds: 600 }),
+    login: reader.quota('LIMIT_LOGIN', { count: 60, seconds: 600 }),
+    password: reader.quota('LIMIT_PASSWORD', { count: 10, seconds: 900 }),
+    mail: reader.integer('LIMIT_MAIL', { fallback: 3, least: 1 }),
+    mailTotal: reader.integer('LIMIT_MAIL_TOTAL', { fallback: 0, least: 0 }) || null,
+  }
+}
+
+/** True, false, or undefined when the text says neither. */
+function parseBoolean(text: string): boolean | undefined {
+  if (/^(?:1|true|yes|on)$/i.test(text)) return true
+  return /^(?:0|false|no|off|)$/i.test(text) ? false : undefined
+}
+
+/** Reads one setting at a time and remembers what was wrong. */
+class SettingReader {
+  readonly problems: ConfigProblem[] = []
+  readonly #env: Environment
+
+  constructor(env: Environment) {
+    this.#env = env
+  }
+
+  refuse(name: string, problem: string): null {
+    this.problems.push({ name, problem })
+    return null
+  }
+
+  /** Trimmed; undefined when missing or empty. */
+  text(name: string): string | undefined {
+    const value = this.#env[name]
+    const text = typeof value === 'string' ? value.trim() : undefined
+    if (text === undefined || text === '') return undefined
+    if (!/[\u0000-\u001f\u007f]/.test(text)) return text
+    this.refuse(name, 'holds a control character')
+    return undefined
+  }
+
+  list(name: string): string[] {
+    const parts = (this.text(name) ?? '').split(',').map((part) => part.trim())
+    return parts.filter((part) => part !== '')
+  }
+
+  boolean(name: string): boolean {
+    const value = parseBoolean(this.text(name) ?? '')
+    if (value === undefined) this.refuse(name, 'must be true or false')
+    return value ?? false
+  }
+
+  integer(name: string, { fallback, least, most = 1_000_000_000 }: IntegerRange): number {
+    const text = this.text(name)
+    if (text === undefined) return fallback
+    const value = /^\d{1,10}$/.test(text) ? Number(text) : NaN
+    if (value >= least && value <= most) return value
+    this.refuse(name, `must be a whole number from ${least} to ${most}`)
+    return fallback
+  }
+
+  choice<const T extends string>(name: string, choices: readonly T[], fallback: T): T {
+    const text = this.text(name)
+    if (text === undefined) return fallback
+    const chosen = choices.find((choice) => choice === text.toLowerCase())
+    if (chosen === undefined) this.refuse(name, `must be one of ${choices.join(', ')}`)
+    return chosen ?? fallback
+  }
+
+  /** `COUNT`, or `COUNT/SECONDS`. There is no way to say "no limit". */
+  quota(name: string, fallback: Quota): Quota {
+    const text = this.text(name)
+    if (text === undefined) return fallback
+    const [, count, seconds] = /^([1-9]\d{0,8})(?:\/([1-9]\d{0,8}))?$/.exec(text) ?? []
+    if (count === undefined) {
+      this.refuse(name, 'must be COUNT or COUNT/SECONDS')
+      return fallback
+    }
+    return {
+      count: Number(count),
+      seconds: seconds === undefined ? fallback.seconds : Number(seconds),
+    }
+  }
+}
+
+interface IntegerRange {
+  fallback: number
+  least: number
+  most?: number
+}

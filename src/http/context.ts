@@ -1,0 +1,76 @@
+/**
+ * What a request is known to be by the time its handler runs.
+ */
+import type { Context, MiddlewareHandler } from 'hono'
+import { type Client, parseClient } from '../account/client.ts'
+import { limitOf } from '../account/limits.ts'
+import type { Services, Session } from '../account/services.ts'
+import type { OutboxFigures } from '../mail/outbox.ts'
+import { findSession } from '../account/session.ts'
+import { createPaths } from '../paths.ts'
+import { negotiateLocale, wordsOf } from '../../templates/locales/index.ts'
+import type { View } from '../../templates/view.ts'
+import { readSessionCookie } from './cookies.ts'
+import { Refusal } from './refusal.ts'
+
+export interface AppServices extends Services {
+  /** The network address a request came from, as the platform knows it and no client can forge (ASVS 5.0 §15.3.4). */
+  clientAddress: (request: Request) => string
+  outboxFigures: () => Promise<OutboxFigures>
+  log: (line: Record<string, unknown>) => void
+}
+
+export interface AppEnv {
+  Variables: {
+    services: AppServices
+    view: View
+    client: Client
+    /** Set by `signedIn`. */
+    session: Session
+  }
+}
+
+export type AppContext = Context<AppEnv>
+
+export function withServices(services: AppServices): MiddlewareHandler<AppEnv> {
+  const paths = createPaths(services.config.publicUrl)
+  const { appName, defaultLocale } = services.config
+  return async function withServices(c, next) {
+    const locale = negotiateLocale(c.req.header('Accept-Language'), defaultLocale)
+    c.set('services', services)
+    c.set('view', { locale, t: wordsOf(locale), appName, paths })
+    c.set(
+      'client',
+      parseClient(services.clientAddress(c.req.raw), c.req.header('User-Agent') ?? ''),
+    )
+    await next()
+  }
+}
+
+/** Whoever is signed in, or null. */
+export function currentSession(c: AppContext): Promise<Session | null> {
+  return findSession(c.var.services, readSessionCookie(c))
+}
+
+/** Pages of an account: a browser that is not signed in is sent to the log-in page, a form of its is refused. */
+export function signedIn(): MiddlewareHandler<AppEnv> {
+  return async function signedIn(c, next) {
+    const session = await currentSession(c)
+    if (session === null) {
+      if (c.req.method === 'POST') throw new Refusal('signed-out')
+      return c.redirect(c.var.view.paths.login, 303)
+    }
+    c.set('session', session)
+    await next()
+  }
+}
+
+/** Counts posts to links, per client. */
+export function limitedLink(): MiddlewareHandler<AppEnv> {
+  return async function limitedLink(c, next) {
+    const { limits, config, clock } = c.var.services
+    const admission = await limits.count(limitOf.link(config.limits, c.var.client), clock())
+    if (!admission.ok) throw new Refusal('throttled', admission)
+    await next()
+  }
+}

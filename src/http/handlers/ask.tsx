@@ -1,0 +1,67 @@
+import { type EmailAddress, parseAddress } from '../../account/address.ts'
+import { requestRegistration, requestReset } from '../../account/recovery.ts'
+import {
+  type AddressProblem,
+  AskResetPage,
+  RegisterPage,
+  SentPage,
+} from '../../../templates/pages/ask.tsx'
+import type { AppContext } from '../context.ts'
+import { readForm } from '../form.ts'
+import { Refusal } from '../refusal.ts'
+
+export function showAskReset(c: AppContext) {
+  return c.html(<AskResetPage view={c.var.view} {...notice(c)} />)
+}
+
+export async function submitAskReset(c: AppContext) {
+  const { email } = await readForm(c, ['email'])
+  const address = parseAddress(email)
+  if (address === null) {
+    return c.html(<AskResetPage view={c.var.view} {...{ email, ...problem(email) }} />, 422)
+  }
+  await ask(c, requestReset, address)
+  return c.redirect(`${c.var.view.paths.reset}/sent`, 303)
+}
+
+export function showRegister(c: AppContext) {
+  const closed = isClosed(c)
+  return c.html(<RegisterPage view={c.var.view} closed={closed} {...notice(c)} />)
+}
+
+export async function submitRegister(c: AppContext) {
+  const { email } = await readForm(c, ['email'])
+  if (isClosed(c)) return c.html(<RegisterPage view={c.var.view} closed />, 422)
+  const address = parseAddress(email)
+  if (address === null) {
+    const props = { email, closed: false, ...problem(email) }
+    return c.html(<RegisterPage view={c.var.view} {...props} />, 422)
+  }
+  await ask(c, requestRegistration, address)
+  return c.redirect(`${c.var.view.paths.register}/sent`, 303)
+}
+
+export function showSent(purpose: 'reset' | 'register') {
+  return function showSent(c: AppContext) {
+    const ttl = c.var.services.config.resetTokenTtl
+    return c.html(<SentPage view={c.var.view} purpose={purpose} ttl={ttl} />)
+  }
+}
+
+async function ask(c: AppContext, request: typeof requestReset, address: EmailAddress) {
+  const { services, client, view } = c.var
+  const admission = await request(services, { address, client, locale: view.locale })
+  if (!admission.ok) throw new Refusal('throttled', admission)
+}
+
+function isClosed(c: AppContext): boolean {
+  return c.var.services.config.registration === 'closed'
+}
+
+function problem(email: string): { problem: AddressProblem } {
+  return { problem: email.trim() === '' ? 'emailMissing' : 'email' }
+}
+
+function notice(c: AppContext): { notice?: 'open-link-again' } {
+  return c.req.query('notice') === 'open-link-again' ? { notice: 'open-link-again' } : {}
+}

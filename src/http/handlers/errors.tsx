@@ -1,0 +1,33 @@
+import { Overloaded } from '../../account/turn-queue.ts'
+import { ErrorPage } from '../../../templates/pages/error.tsx'
+import type { AppContext } from '../context.ts'
+import { Refusal } from '../refusal.ts'
+
+export function notFound(c: AppContext) {
+  return refusalPage(c, new Refusal('not-found'))
+}
+
+/** Every throw ends here: refusals as what they are, everything else as our fault, in words that tell nothing. */
+export function onError(error: Error, c: AppContext) {
+  const refusal = toRefusal(error)
+  if (refusal.status === 500) c.var.services.log({ event: 'request-failed', ...describe(error, c) })
+  return refusalPage(c, refusal)
+}
+
+function toRefusal(error: Error): Refusal {
+  if (error instanceof Refusal) return error
+  if (error instanceof Overloaded) return new Refusal('overloaded', error)
+  return new Refusal('broken')
+}
+
+function refusalPage(c: AppContext, { kind, status, retryAfter }: Refusal) {
+  if (retryAfter !== undefined) c.header('Retry-After', String(retryAfter))
+  const props = { view: c.var.view, kind, ...(retryAfter !== undefined && { retryAfter }) }
+  return c.html(<ErrorPage {...props} />, status)
+}
+
+/** The route's pattern, not its path, which may hold a token. */
+function describe(error: Error, c: AppContext) {
+  const { name, message, stack } = error
+  return { method: c.req.method, route: c.req.routePath, error: name, message, stack }
+}

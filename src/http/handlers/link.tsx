@@ -1,0 +1,93 @@
+import { openResetLink, redeemResetLink } from '../../account/recovery.ts'
+import { openRegisterLink, register } from '../../account/registration.ts'
+import { DeadLinkPage } from '../../../templates/pages/ask.tsx'
+import {
+  ConfirmRegistrationPage,
+  HasAccountPage,
+  NewPasswordPage,
+} from '../../../templates/pages/link.tsx'
+import type { PasswordFieldsProblem } from '../../../templates/parts/password-fields.tsx'
+import type { AppContext } from '../context.ts'
+import { readForm } from '../form.ts'
+
+export async function showNewPassword(c: AppContext) {
+  const account = await openResetLink(c.var.services, tokenOf(c))
+  return account === null ? deadLink(c, 'reset') : newPasswordPage(c, account.address)
+}
+
+export async function submitNewPassword(c: AppContext) {
+  const { password, confirm_password } = await readForm(c, ['password', 'confirm_password'])
+  const { services, client, view } = c.var
+  const token = tokenOf(c)
+  const account = await openResetLink(services, token)
+  if (account === null) return deadLink(c, 'reset')
+  if (password !== confirm_password) return newPasswordPage(c, account.address, 'mismatch')
+  const outcome = await redeemResetLink(services, { token, password, client })
+  if (outcome.ok) return c.redirect(`${view.paths.login}?notice=password-changed`, 303)
+  if (outcome.reason === 'dead-link') return deadLink(c, 'reset')
+  return newPasswordPage(c, account.address, outcome.problem)
+}
+
+export async function showConfirmRegistration(c: AppContext) {
+  const link = await openRegisterLink(c.var.services, tokenOf(c))
+  return link.ok ? confirmPage(c, link.registration.address) : closedRegistration(c, link.reason)
+}
+
+export async function submitConfirmRegistration(c: AppContext) {
+  const fields = ['username', 'password', 'confirm_password'] as const
+  const { username, password, confirm_password } = await readForm(c, fields)
+  const { services, client, view } = c.var
+  const token = tokenOf(c)
+  const link = await openRegisterLink(services, token)
+  if (!link.ok) return closedRegistration(c, link.reason)
+  const { address } = link.registration
+  if (password !== confirm_password) {
+    return confirmPage(c, address, { username, problems: { password: 'mismatch' } })
+  }
+  const outcome = await register(services, { token, username, password, client })
+  if (outcome.ok) return c.redirect(`${view.paths.login}?notice=registered`, 303)
+  if (outcome.reason !== 'refused') return closedRegistration(c, outcome.reason)
+  return confirmPage(c, address, { username, problems: outcome.problems })
+}
+
+function newPasswordPage(c: AppContext, address: string, problem?: PasswordFieldsProblem) {
+  const { view, services } = c.var
+  const props = {
+    view,
+    address,
+    action: `${view.paths.reset}/${tokenOf(c)}`,
+    minLength: services.config.passwordMinLength,
+    ...(problem && { problem }),
+  }
+  return c.html(<NewPasswordPage {...props} />, problem === undefined ? 200 : 422)
+}
+
+interface RefusedRegistration {
+  username: string
+  problems: { username?: 'missing' | 'too-long'; password?: PasswordFieldsProblem }
+}
+
+function confirmPage(c: AppContext, address: string, refused?: RefusedRegistration) {
+  const { view, services } = c.var
+  const props = {
+    view,
+    address,
+    action: `${view.paths.register}/${tokenOf(c)}`,
+    minLength: services.config.passwordMinLength,
+    ...refused,
+  }
+  return c.html(<ConfirmRegistrationPage {...props} />, refused === undefined ? 200 : 422)
+}
+
+function deadLink(c: AppContext, purpose: 'reset' | 'register') {
+  return c.html(<DeadLinkPage view={c.var.view} purpose={purpose} />, 410)
+}
+
+function closedRegistration(c: AppContext, reason: 'dead-link' | 'has-account') {
+  if (reason === 'dead-link') return deadLink(c, 'register')
+  return c.html(<HasAccountPage view={c.var.view} />, 410)
+}
+
+function tokenOf(c: AppContext): string {
+  return c.req.param('token') ?? ''
+}

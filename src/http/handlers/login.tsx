@@ -1,0 +1,57 @@
+import { logIn } from '../../account/login.ts'
+import { logOut } from '../../account/session.ts'
+import { LoginPage, type LoginPageProps } from '../../../templates/pages/login.tsx'
+import { type AppContext, currentSession } from '../context.ts'
+import {
+  clearSessionCookie,
+  readDeviceCookie,
+  setDeviceCookie,
+  setSessionCookie,
+} from '../cookies.ts'
+import { readForm } from '../form.ts'
+import { Refusal } from '../refusal.ts'
+
+export async function goHome(c: AppContext) {
+  const { paths } = c.var.view
+  return c.redirect((await currentSession(c)) === null ? paths.login : paths.account, 303)
+}
+
+export function showLogin(c: AppContext) {
+  const notice = toNotice(c.req.query('notice'))
+  return c.html(<LoginPage view={c.var.view} {...(notice && { notice })} />)
+}
+
+export async function submitLogin(c: AppContext) {
+  const { email, password } = await readForm(c, ['email', 'password'])
+  if (email === '' || password === '') return refuse(c, { email, problem: 'missing' }, 422)
+  const { services, client, view } = c.var
+  const outcome = await logIn(services, {
+    email,
+    password,
+    client,
+    deviceCookie: readDeviceCookie(c),
+  })
+  if (!outcome.ok) {
+    if (outcome.reason === 'throttled') throw new Refusal('throttled', outcome)
+    return refuse(c, { email, problem: 'wrong' }, 401)
+  }
+  setSessionCookie(c, outcome.secret)
+  setDeviceCookie(c, outcome.deviceCookie)
+  return c.redirect(view.paths.account, 303)
+}
+
+export async function submitLogout(c: AppContext) {
+  await readForm(c, [])
+  const session = await currentSession(c)
+  if (session !== null) await logOut(c.var.services, session, c.var.client)
+  clearSessionCookie(c)
+  return c.redirect(c.var.view.paths.login, 303)
+}
+
+function refuse(c: AppContext, props: Omit<LoginPageProps, 'view'>, status: 401 | 422) {
+  return c.html(<LoginPage view={c.var.view} {...props} />, status)
+}
+
+function toNotice(text: string | undefined): LoginPageProps['notice'] {
+  return text === 'registered' || text === 'password-changed' ? text : undefined
+}

@@ -1,0 +1,166 @@
+/**
+ * Delivery: takes what is due from the outbox and hands it to the mail server,
+ * a whole batch over one connection.
+ *
+ * Whatever goes wrong, a row that was claimed ends, waits for a later attempt,
+ * or falls back to the queue when its lease runs out; none is lost. A crash
+ * between the server's 250 and our record repeats a mail.
+ */
+import type { Config } from '../config.ts'
+import type { LimitStore } from '../account/services.ts'
+import type { Keyring } from '../account/keyring.ts'
+import type { Random } from '../account/random.ts'
+import { composeMail } from './compose.ts'
+import type { DeliveryLog } from './delivery-log.ts'
+import type { Message } from './message.ts'
+import type { OutboxEnd, OutboxQueue, PreparedRow } from './outbox.ts'
+import { nextAttemptAt } from './retry.ts'
+import { SmtpError } from './smtp/smtp-error.ts'
+import type { Connection, Transport } from './smtp/transport.ts'
+
+export interface DeliveryServices {
+  config: Config
+  /** Unix time in whole seconds. */
+  clock: () => number
+  random: Random
+  keyring: Keyring
+  outbox: OutboxQueue
+  limits: LimitStore
+  transport: Transport
+  log: DeliveryLog
+}
+
+/** Rows a connection carries. Each ends or waits on its own. */
+const BATCH = 20
+/** In seconds: more than twice a dialogue's deadline, so that a lease never ends under somebody at work. */
+const LEASE = 60
+/** Batches of one delivery; what is left then is for the next one. */
+const MOST_BATCHES = 50
+
+/** Delivers what is due, until nothing is or the mail server cannot be talked to. */
+export async function deliverDue(services: DeliveryServices): Promise<void> {
+  for (let batch = 0; batch < MOST_BATCHES; batch++) {
+    const now = services.clock()
+    const claimed = await services.outbox.claim(BATCH, LEASE, now)
+    if (claimed.length === 0) return
+    const { limits, resetTokenTtl } = services.config
+    const quota = { count: limits.mail, seconds: resetTokenTtl }
+    const rows = await services.outbox.prepare(claimed, quota, now)
+    const healthy = await deliverBatch(services, rows)
+    if (!healthy) return
+  }
+}
+
+interface Letter {
+  row: PreparedRow
+  message: Message
+}
+
+/** False when the mail server could not be talked to. */
+async function deliverBatch(
+  services: DeliveryServices,
+  rows: readonly PreparedRow[],
+): Promise<boolean> {
+  const letters: Letter[] = []
+  for (const row of rows) {
+    const letter = await composeOrEnd(services, row)
+    if (letter !== null) letters.push(letter)
+  }
+  return letters.length === 0 ? true : sendLetters(services, letters)
+}
+
+/** Rows that nobody is to be mailed for end here. */
+async function composeOrEnd(services: DeliveryServices, row: PreparedRow): Promise<Letter | null> {
+  const end = withoutMail(row)
+  if (end !== null) {
+    await endRow(services, row, end)
+    return null
+  }
+  const message = await composeMail(services, row)
+  if (message !== null) return { row, message }
+  await endRow(services, row, { state: 'failed', result: 'bad-address', lastReply: null })
+  return null
+}
+
+function withoutMail({ purpose, account, withinQuota }: PreparedRow): OutboxEnd | null {
+  if (purpose === 'error-report') return null
+  if (purpose !== 'register' && account === null) return done('no-account')
+  if (account !== null && account.disabledAt !== null) return done('disabled')
+  if (purpose !== 'password-changed' && !withinQuota) return done('limited')
+  return null
+}
+
+function done(result: OutboxEnd['result']): OutboxEnd {
+  return { state: 'done', result, lastReply: null }
+}
+
+async function sendLetters(
+  services: DeliveryServices,
+  letters: readonly Letter[],
+): Promise<boolean> {
+  const connection = await connectOrPostpone(services, letters)
+  if (connection === null) return false
+  try {
+    for (const letter of letters) await sendLetter(services, connection, letter)
+  } finally {
+    await connection.close()
+  }
+  return connection.usable
+}
+
+async function connectOrPostpone(services: DeliveryServices, letters: readonly Letter[]) {
+  try {
+    return await services.transport.connect()
+  } catch (error) {
+    if (!(error instanceof SmtpError)) throw error
+    for (const { row } of letters) await postpone(services, row, error)
+    return null
+  }
+}
+
+async function sendLetter(services: DeliveryServices, connection: Connection, letter: Letter) {
+  const { row, message } = letter
+  if (!connection.usable) return postpone(services, row, null)
+  if (!(await isWithinTotal(services, row))) return
+  try {
+    const reply = await connection.deliver(message)
+    await endRow(services, row, { state: 'done', result: 'sent', lastReply: `DATA: ${reply.code}` })
+  } catch (error) {
+    if (!(error instanceof SmtpError)) throw error
+    await (error.permanent ? refuse(services, row, error) : postpone(services, row, error))
+  }
+}
+
+/** The hourly figure that protects the operator's SMTP account. */
+async function isWithinTotal(
+  { config, limits, outbox, clock }: DeliveryServices,
+  row: PreparedRow,
+) {
+  if (config.limits.mailTotal === null) return true
+  const limit = { key: 'mails in all', count: config.limits.mailTotal, seconds: 3600 }
+  const admission = await limits.count(limit, clock())
+  if (admission.ok) return true
+  const until = clock() + admission.retryAfter
+  await outbox.postpone(row, { until, lastReply: 'LIMIT_MAIL_TOTAL is reached' })
+  return false
+}
+
+function refuse(services: DeliveryServices, row: PreparedRow, error: SmtpError): Promise<void> {
+  return endRow(services, row, { state: 'failed', result: 'refused', lastReply: error.summary })
+}
+
+async function endRow({ outbox, log, clock }: DeliveryServices, row: PreparedRow, end: OutboxEnd) {
+  await outbox.end(row, end, clock())
+  log({ id: row.id, purpose: row.purpose, attempt: row.attempts, ...end })
+}
+
+async function postpone(services: DeliveryServices, row: PreparedRow, error: SmtpError | null) {
+  const { outbox, log, clock, random } = services
+  const until = nextAttemptAt(row, clock(), random)
+  const lastReply = error?.summary ?? null
+  if (until === null) {
+    return endRow(services, row, { state: 'failed', result: 'expired', lastReply })
+  }
+  await outbox.postpone(row, { until, lastReply })
+  log({ id: row.id, purpose: row.purpose, attempt: row.attempts, state: 'waiting', lastReply })
+}

@@ -1,0 +1,64 @@
+/**
+ * The outbox: every mail is a row before anybody is answered, and stays one
+ * until a server has taken it or refused it for good.
+ */
+import type { Device } from '../account/client.ts'
+import type { Account, OutboxAsks } from '../account/services.ts'
+import type { Quota } from '../account/limits.ts'
+import type { Locale } from '../../templates/locales/index.ts'
+
+export type OutboxPurpose = 'reset' | 'register' | 'password-changed' | 'error-report'
+
+/** The outbox as delivery sees it. */
+export interface OutboxQueue extends OutboxAsks {
+  /** Takes up to `count` rows that are due, for `lease` seconds. */
+  claim(count: number, lease: number, now: number): Promise<ClaimedRow[]>
+  /** Finds out who is behind the addresses, and counts link mails against their limit. */
+  prepare(rows: readonly ClaimedRow[], quota: LinkMailQuota, now: number): Promise<PreparedRow[]>
+  end(row: ClaimedRow, end: OutboxEnd, now: number): Promise<void>
+  postpone(row: ClaimedRow, postponement: Postponement): Promise<void>
+  figures(now: number): Promise<OutboxFigures>
+  /** Deletes what ended long ago and no link can name any more. */
+  prune(now: number): Promise<void>
+}
+
+export type LinkMailQuota = Quota
+
+export interface ClaimedRow {
+  id: string
+  purpose: OutboxPurpose
+  address: string
+  addressKey: string
+  locale: Locale
+  device: Device
+  detail: string | null
+  /** This attempt included. */
+  attempts: number
+  createdAt: number
+}
+
+export interface PreparedRow extends ClaimedRow {
+  account: Account | null
+  /** Meaningful for link mails only. */
+  withinQuota: boolean
+}
+
+export interface OutboxEnd {
+  state: 'done' | 'failed'
+  result: 'sent' | 'no-account' | 'disabled' | 'limited' | 'refused' | 'expired' | 'bad-address'
+  /** Stage and reply of the server, without addresses; null when none was asked. */
+  lastReply: string | null
+}
+
+export interface Postponement {
+  /** Unix seconds. */
+  until: number
+  lastReply: string | null
+}
+
+export interface OutboxFigures {
+  waiting: number
+  failed: number
+  /** Age of the oldest row that waits, in seconds; null when none does. */
+  oldestSeconds: number | null
+}

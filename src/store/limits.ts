@@ -1,0 +1,59 @@
+import type { D1Database, D1PreparedStatement, D1Result } from '@cloudflare/workers-types'
+import type { Admission, Limit } from '../account/limits.ts'
+import type { LimitStore } from '../account/services.ts'
+import { firstRow } from './rows.ts'
+
+export function createLimitStore(db: D1Database): LimitStore {
+  return {
+    async count(limit, now) {
+      const row = await countHit(db, limit, now).first<LimitRow>()
+      return toAdmission(row, limit, now)
+    },
+    async giveBack(limit) {
+      await giveBackHit(db, limit).run()
+    },
+  }
+}
+
+interface LimitRow {
+  hits: number
+  ends_at: number
+}
+
+/**
+ * Counts one hit in the window that is open, or opens one: one statement, so
+ * that parallel requests cannot slip past. With `unlessOver`, only when that
+ * other limit, counted before in the same batch, is not over.
+ */
+export function countHit(
+  db: D1Database,
+  limit: Limit,
+  now: number,
+  unlessOver?: Limit,
+): D1PreparedStatement {
+  return db
+    .prepare(
+      `INSERT INTO limit_window (key, hits, ends_at)
+       SELECT ?1, 1, ?2 + ?3
+       WHERE ?4 IS NULL OR (SELECT hits FROM limit_window WHERE key = ?4) <= ?5
+       ON CONFLICT (key) DO UPDATE SET
+         hits = CASE WHEN ends_at <= ?2 THEN 1 ELSE hits + 1 END,
+         ends_at = CASE WHEN ends_at <= ?2 THEN ?2 + ?3 ELSE ends_at END
+       RETURNING hits, ends_at`,
+    )
+    .bind(limit.key, now, limit.seconds, unlessOver?.key ?? null, unlessOver?.count ?? null)
+}
+
+export function giveBackHit(db: D1Database, { key }: Limit): D1PreparedStatement {
+  return db.prepare(`UPDATE limit_window SET hits = hits - 1 WHERE key = ?1 AND hits > 0`).bind(key)
+}
+
+/** What a `countHit` of a batch said. */
+export function readAdmission(result: D1Result | undefined, limit: Limit, now: number): Admission {
+  return toAdmission(firstRow<LimitRow>(result), limit, now)
+}
+
+function toAdmission(row: LimitRow | null, limit: Limit, now: number): Admission {
+  if (row === null || row.hits <= limit.count) return { ok: true }
+  return { ok: false, reason: 'throttled', retryAfter: Math.max(1, row.ends_at - now) }
+}

@@ -1,0 +1,213 @@
+import type { D1Database, D1PreparedStatement } from '@cloudflare/workers-types'
+import { maskAddress } from '../account/audit.ts'
+import type { OutboxAsk } from '../account/services.ts'
+import type { Admission } from '../account/limits.ts'
+import type {
+  ClaimedRow,
+  LinkMailQuota,
+  OutboxEnd,
+  OutboxFigures,
+  OutboxPurpose,
+  OutboxQueue,
+  Postponement,
+  PreparedRow,
+} from '../mail/outbox.ts'
+import { isLocale } from '../../templates/locales/index.ts'
+import { type AccountRow, selectByAddressKey, toAccount } from './accounts.ts'
+import { addAudit } from './audit.ts'
+import { countHit, readAdmission } from './limits.ts'
+import { firstRow } from './rows.ts'
+import { toDevice } from './sessions.ts'
+
+export function createOutboxStore(db: D1Database): OutboxQueue {
+  return {
+    ask: (ask) => addAsk(db, ask),
+    findRegistration: (id) => findRegistration(db, id),
+    claim: (count, lease, now) => claim(db, count, lease, now),
+    prepare: (rows, quota, now) => prepare(db, rows, quota, now),
+    end: (row, end, now) => endRow(db, row, end, now),
+    postpone: (row, postponement) => postpone(db, row, postponement),
+    figures: (now) => figures(db, now),
+    prune: (now) => prune(db, now),
+  }
+}
+
+/**
+ * One batch: the limit, the row, and the audit row. While a row for the same
+ * address and purpose waits, a second ask adds none.
+ */
+async function addAsk(db: D1Database, ask: OutboxAsk): Promise<Admission> {
+  const { purpose, address, client, limit, now } = ask
+  const event = purpose === 'reset' ? 'reset-asked' : 'registration-asked'
+  const [counted] = await db.batch([
+    countHit(db, limit, now),
+    insertAsk(db, ask),
+    addAudit(db, { event, accountId: null, address: maskAddress(address.key), client, at: now }),
+  ])
+  return readAdmission(counted, limit, now)
+}
+
+function insertAsk(db: D1Database, ask: OutboxAsk): D1PreparedStatement {
+  const { id, purpose, address, locale, client, limit, now } = ask
+  const { browser, system } = client.device
+  return db
+    .prepare(
+      `INSERT INTO outbox
+         (id, purpose, address, address_key, locale, browser, system, next_attempt_at, created_at)
+       SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8
+       WHERE (SELECT hits FROM limit_window WHERE key = ?9) <= ?10
+       ON CONFLICT DO NOTHING`,
+    )
+    .bind(
+      ...[id, purpose, address.typed, address.key, locale, browser, system, now],
+      ...[limit.key, limit.count],
+    )
+}
+
+async function findRegistration(db: D1Database, id: string) {
+  const row = await db
+    .prepare(`SELECT address, address_key FROM outbox WHERE id = ?1 AND purpose = 'register'`)
+    .bind(id)
+    .first<{ address: string; address_key: string }>()
+  return row && { address: row.address, addressKey: row.address_key }
+}
+
+interface OutboxRow {
+  id: string
+  purpose: OutboxPurpose
+  address: string
+  address_key: string
+  locale: string
+  browser: string | null
+  system: string | null
+  detail: string | null
+  attempts: number
+  created_at: number
+}
+
+/**
+ * Takes rows that are due for a lease: one statement, so that two deliveries
+ * never hold the same row. `attempts` then says whose turn it is: an end is
+ * recorded only for the attempt that is the row's last.
+ */
+async function claim(db: D1Database, count: number, lease: number, now: number) {
+  const { results } = await db
+    .prepare(
+      `UPDATE outbox SET leased_until = ?2 + ?3, attempts = attempts + 1
+       WHERE id IN (
+         SELECT id FROM outbox
+         WHERE state = 'waiting' AND next_attempt_at <= ?2 AND leased_until <= ?2
+         ORDER BY CASE purpose WHEN 'password-changed' THEN 0 WHEN 'reset' THEN 1 ELSE 2 END, next_attempt_at
+         LIMIT ?1)
+       RETURNING id, purpose, address, address_key, locale, browser, system, detail, attempts, created_at`,
+    )
+    .bind(count, now, lease)
+    .all<OutboxRow>()
+  return results.map(toClaimedRow)
+}
+
+function toClaimedRow(row: OutboxRow): ClaimedRow {
+  return {
+    id: row.id,
+    purpose: row.purpose,
+    address: row.address,
+    addressKey: row.address_key,
+    locale: isLocale(row.locale) ? row.locale : 'en',
+    device: toDevice(row.browser, row.system),
+    detail: row.detail,
+    attempts: row.attempts,
+    createdAt: row.created_at,
+  }
+}
+
+/** Looks up the accounts and counts the link mails of a whole claim, in one batch. */
+async function prepare(
+  db: D1Database,
+  rows: readonly ClaimedRow[],
+  quota: LinkMailQuota,
+  now: number,
+): Promise<PreparedRow[]> {
+  if (rows.length === 0) return []
+  const results = await db.batch(
+    rows.flatMap((row) => [
+      countLinkMail(db, row, quota, now),
+      db.prepare(`SELECT counted_at FROM outbox WHERE id = ?1`).bind(row.id),
+      selectByAddressKey(db, row.addressKey),
+    ]),
+  )
+  return rows.map((row, index) => {
+    const counted = firstRow<{ counted_at: number | null }>(results[3 * index + 1])
+    const account = firstRow<AccountRow>(results[3 * index + 2])
+    const withinQuota = counted?.counted_at === now
+    return { ...row, account: account && toAccount(account), withinQuota }
+  })
+}
+
+/** A retry is counted anew, at the time of its own attempt. */
+function countLinkMail(db: D1Database, row: ClaimedRow, quota: LinkMailQuota, now: number) {
+  return db
+    .prepare(
+      `UPDATE outbox SET counted_at = ?2, link_expires_at = ?2 + ?3
+       WHERE id = ?1 AND purpose IN ('reset', 'register')
+         AND (purpose = 'register' OR EXISTS (SELECT 1 FROM account WHERE address_key = outbox.address_key))
+         AND (SELECT count(*) FROM outbox AS other
+              WHERE other.address_key = outbox.address_key AND other.id <> outbox.id
+                AND other.counted_at > ?2 - ?3) < ?4`,
+    )
+    .bind(row.id, now, quota.seconds, quota.count)
+}
+
+async function endRow(db: D1Database, row: ClaimedRow, end: OutboxEnd, now: number): Promise<void> {
+  await db
+    .prepare(
+      `UPDATE outbox SET state = ?3, result = ?4, last_reply = ?5, ended_at = ?6, leased_until = 0
+       WHERE id = ?1 AND attempts = ?2 AND state = 'waiting'`,
+    )
+    .bind(row.id, row.attempts, end.state, end.result, end.lastReply, now)
+    .run()
+}
+
+async function postpone(db: D1Database, row: ClaimedRow, { until, lastReply }: Postponement) {
+  await db
+    .prepare(
+      `UPDATE outbox SET next_attempt_at = ?3, last_reply = ?4, leased_until = 0
+       WHERE id = ?1 AND attempts = ?2 AND state = 'waiting'`,
+    )
+    .bind(row.id, row.attempts, until, lastReply)
+    .run()
+}
+
+async function figures(db: D1Database, now: number): Promise<OutboxFigures> {
+  const row = await db
+    .prepare(
+      `SELECT count(*) FILTER (WHERE state = 'waiting') AS waiting,
+         count(*) FILTER (WHERE state = 'failed') AS failed,
+         min(created_at) FILTER (WHERE state = 'waiting') AS oldest
+       FROM outbox`,
+    )
+    .first<{ waiting: number; failed: number; oldest: number | null }>()
+  const oldest = row?.oldest ?? null
+  return {
+    waiting: row?.waiting ?? 0,
+    failed: row?.failed ?? 0,
+    oldestSeconds: oldest === null ? null : now - oldest,
+  }
+}
+
+/** In seconds: how long what failed stays for the operator to see. */
+const FAILED_KEPT = 30 * 24 * 3600
+/** In seconds: how long what was done stays, beyond any link that names it. */
+const DONE_KEPT = 24 * 3600
+
+async function prune(db: D1Database, now: number): Promise<void> {
+  await db.batch([
+    db
+      .prepare(
+        `DELETE FROM outbox WHERE state <> 'waiting'
+         AND ended_at < CASE state WHEN 'failed' THEN ?2 ELSE ?3 END
+         AND coalesce(link_expires_at, 0) < ?1`,
+      )
+      .bind(now, now - FAILED_KEPT, now - DONE_KEPT),
+    db.prepare(`DELETE FROM limit_window WHERE ends_at < ?1`).bind(now),
+  ])
+}

@@ -1,0 +1,51 @@
+/**
+ * The languages that pages and mails are written in. A language is one file;
+ * the compiler finds the words it lacks.
+ */
+import { en, type Words } from './en.ts'
+
+export type { Words }
+
+const words = { en } satisfies Record<string, Words>
+
+export type Locale = keyof typeof words
+
+export const locales = Object.keys(words).filter(isLocale)
+
+export function isLocale(text: string): text is Locale {
+  return Object.hasOwn(words, text)
+}
+
+export function wordsOf(locale: Locale): Words {
+  return words[locale]
+}
+
+/** The first of the languages a browser asks for (RFC 9110 §12.5.4) that there is. */
+export function negotiateLocale(acceptLanguage: string | undefined, fallback: Locale): Locale {
+  const ranked = (acceptLanguage ?? '')
+    .split(',', 20)
+    .map((part) => parseRange(part))
+    .filter(({ quality }) => quality > 0)
+    .sort((a, b) => b.quality - a.quality)
+  for (const { range } of ranked) {
+    const match = findLocale(range)
+    if (match !== undefined) return match
+  }
+  return fallback
+}
+
+function parseRange(part: string): { range: string; quality: number } {
+  const [range = '', ...parameters] = part.split(';').map((piece) => piece.trim())
+  const weight = parameters.find((parameter) => /^q=/i.test(parameter))
+  const quality = weight === undefined ? 1 : Number(weight.slice(2))
+  return { range: range.toLowerCase(), quality: Number.isFinite(quality) ? quality : 0 }
+}
+
+/** `de-AT` finds `de`, and `pt` finds `pt-BR`: a neighbour's words are better than a stranger's. */
+function findLocale(range: string): Locale | undefined {
+  const language = range.split('-')[0]
+  return (
+    locales.find((locale) => locale.toLowerCase() === range) ??
+    locales.find((locale) => locale.toLowerCase().split('-')[0] === language)
+  )
+}

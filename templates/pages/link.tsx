@@ -1,0 +1,105 @@
+import { Field, HiddenUsername } from '../parts/fields.tsx'
+import { Layout } from '../parts/layout.tsx'
+import { PasswordFields, type PasswordFieldsProblem } from '../parts/password-fields.tsx'
+import type { View } from '../view.ts'
+
+export interface NewPasswordPageProps {
+  view: View
+  /** The link's own path: the page posts to where it came from. */
+  action: string
+  address: string
+  minLength: number
+  problem?: PasswordFieldsProblem
+}
+
+/** The page behind the link in a reset mail. */
+export function NewPasswordPage({
+  view,
+  action,
+  address,
+  minLength,
+  problem,
+}: NewPasswordPageProps) {
+  const { t, paths } = view
+  return (
+    <Layout
+      view={view}
+      title={t.newPassword.title}
+      cleanUrl={`${paths.reset}?notice=open-link-again`}
+    >
+      <p>
+        {t.newPassword.lead} <span class="address">{address}</span>
+      </p>
+      <form method="post" action={action}>
+        <HiddenUsername address={address} />
+        <PasswordFields view={view} minLength={minLength} problem={problem} autofocus />
+        <p>
+          <button>{t.newPassword.submit}</button>
+        </p>
+      </form>
+    </Layout>
+  )
+}
+
+export interface ConfirmRegistrationPageProps {
+  view: View
+  action: string
+  address: string
+  minLength: number
+  username?: string
+  problems?: { username?: 'missing' | 'too-long'; password?: PasswordFieldsProblem }
+}
+
+/** The page behind the link in a registration mail. */
+export function ConfirmRegistrationPage(props: ConfirmRegistrationPageProps) {
+  const { view, action, address, minLength, username, problems } = props
+  const { t, paths } = view
+  return (
+    <Layout
+      view={view}
+      title={t.register.confirmTitle}
+      cleanUrl={`${paths.register}?notice=open-link-again`}
+    >
+      <p>
+        {t.register.confirmLead} <span class="address">{address}</span>
+      </p>
+      <form method="post" action={action}>
+        <HiddenUsername address={address} />
+        <Field
+          name="username"
+          label={t.common.username}
+          hint={t.common.usernameHint}
+          autocomplete="name"
+          value={username}
+          problem={problems?.username && t.problems.username[problems.username]}
+          autofocus={!problems || Boolean(problems.username)}
+        />
+        <PasswordFields
+          view={view}
+          minLength={minLength}
+          problem={problems?.password}
+          autofocus={Boolean(problems?.password && !problems.username)}
+        />
+        <p>
+          <button>{t.register.confirmSubmit}</button>
+        </p>
+      </form>
+    </Layout>
+  )
+}
+
+/** What the link of a registration says when its address has an account by now. */
+export function HasAccountPage({ view }: { view: View }) {
+  const { t, paths } = view
+  return (
+    <Layout view={view} title={t.register.hasAccountTitle}>
+      <p>{t.register.hasAccount}</p>
+      <p>
+        <a href={paths.login}>{t.login.title}</a>
+      </p>
+      <p>
+        <a href={paths.reset}>{t.askReset.title}</a>
+      </p>
+    </Layout>
+  )
+}
