@@ -127,6 +127,11 @@ export class Dialogue {
     this.#capabilities = NO_CAPABILITIES
   }
 
+  /** TLS has come about, so what fails from here on is not its certificate. */
+  secured(): void {
+    this.#stage = 'EHLO'
+  }
+
   /** Bytes from the server. */
   incoming(chunk: Uint8Array): void {
     this.#replies.push(chunk)
@@ -137,7 +142,6 @@ export class Dialogue {
     const raw = this.#takeReply()
     if (raw === null) return null
     const reply = redactReply(raw, [...this.#options.secrets, ...this.#parcel.secrets])
-    if (this.#stage === 'TLS') this.#stage = 'EHLO'
     this.#lastReply = reply
     this.#options.observe?.(this.#stage, reply)
     this.#judge(reply)
@@ -173,8 +177,9 @@ export class Dialogue {
 
   /** What went wrong, from what was seen on the wire. */
   errorFor(cause: unknown): SmtpError {
+    if (this.#refusal !== undefined) return this.#refusal
     if (cause instanceof SmtpError) return cause
-    return this.#failure ?? this.#refusal ?? this.fail('malformed', 'the dialogue got stuck', cause)
+    return this.#failure ?? this.fail('malformed', 'the dialogue got stuck', cause)
   }
 
   /** The reply by which the server took the message over. */

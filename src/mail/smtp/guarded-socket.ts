@@ -65,7 +65,10 @@ function guard(socket: Socket, dialogue: Dialogue): Socket {
       dialogue.startTls()
       reader.releaseLock()
       writer.releaseLock()
-      return guard(socket.startTls(), dialogue)
+      const secure = socket.startTls()
+      // When it does not open, the read or write that waits for it says why.
+      secure.opened.then(() => dialogue.secured()).catch(() => {})
+      return guard(secure, dialogue)
     },
   }
 }
