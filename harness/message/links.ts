@@ -111,7 +111,9 @@ function resolve(href: string, base: string | undefined) {
   return URL.parse(href, base)?.href ?? href
 }
 
+/** A form's words are those of its buttons, which come by themselves. */
 function wordsOf(element: Element) {
+  if (element.name === 'form') return ''
   const { alt, title, value } = element.attribs
   const spoken = textOfNodes(element.children).replaceAll('\n', ' ')
   return spoken === '' ? (element.attribs['aria-label'] ?? alt ?? title ?? value ?? '') : spoken
