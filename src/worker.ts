@@ -23,8 +23,7 @@ export interface Env {
 /** A queue message carries nothing: whatever is due is delivered. */
 export type DeliveryWish = Record<string, never>
 
-const { fetch, queue, scheduled } = createWorker()
-export default { fetch, queue, scheduled }
+export default createWorker()
 
 /** The Worker's handlers. `change` is for the root that tests use: it may set the clock or hold a hash. */
 export function createWorker(change: (platform: Platform) => Platform = (platform) => platform) {

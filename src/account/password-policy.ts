@@ -45,7 +45,7 @@ export function isPlausiblePassword(text: string): boolean {
 }
 
 export function countCodePoints(text: string): number {
-  return [...text].length
+  return Array.from(text).length
 }
 
 /** A word, its parts, or repetitions of them, in any case and with any separators. */
@@ -83,5 +83,5 @@ const runs = [
 ]
 
 function reversed(text: string): string {
-  return [...text].reverse().join('')
+  return Array.from(text).reverse().join('')
 }

@@ -10,7 +10,7 @@ export type Username = { ok: true; name: string } | { ok: false; problem: 'missi
 export function parseUsername(input: string): Username {
   const name = input.normalize('NFC').trim()
   if (name === '') return { ok: false, problem: 'missing' }
-  return [...name].length > USERNAME_MAX_LENGTH
+  return Array.from(name).length > USERNAME_MAX_LENGTH
     ? { ok: false, problem: 'too-long' }
     : { ok: true, name }
 }

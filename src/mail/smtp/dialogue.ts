@@ -97,13 +97,11 @@ export class Dialogue {
     return this.#failure === undefined && !this.#isClosing && this.#replies.isEmpty
   }
 
-  /** Whether we have said goodbye, or given up. */
-  get isOver(): boolean {
-    return this.#isOver
-  }
-
-  /** A message begins: what was refused before is over. */
+  /** A message begins: what was refused before is over. Throws an `SmtpError` when none can follow. */
   begin(parcel: Parcel): void {
+    if (this.#isOver || this.#isClosing || this.#failure !== undefined) throw this.end()
+    this.#stage = 'MAIL'
+    if (!this.#replies.isEmpty) throw this.#unasked()
     this.#parcel = parcel
     this.#refusal = undefined
     this.#reset = Promise.withResolvers()
@@ -127,13 +125,9 @@ export class Dialogue {
     this.#capabilities = NO_CAPABILITIES
   }
 
-  /** TLS has come about, so what fails from here on is not its certificate. */
-  secured(): void {
-    this.#stage = 'EHLO'
-  }
-
-  /** Bytes from the server. */
+  /** Bytes from the server: if TLS had to come about for them, it has. */
   incoming(chunk: Uint8Array): void {
+    if (this.#stage === 'TLS') this.#stage = 'EHLO'
     this.#replies.push(chunk)
   }
 
@@ -151,13 +145,32 @@ export class Dialogue {
 
   /** What to send in place of what worker-mailer wrote. Throws an `SmtpError` where it must not be sent. */
   outgoing(chunk: Uint8Array): Uint8Array {
-    if (!this.#replies.isEmpty) throw this.fail('malformed', 'a reply came before its command')
+    if (!this.#replies.isEmpty) throw this.#unasked()
     if (this.#stage === 'DATA' && this.#lastReply?.code === START_MAIL_INPUT)
       return this.#outgoingMessage(chunk)
     const line = new TextDecoder().decode(chunk)
     if (!isOneLine(line)) throw this.fail('insecure', 'a command must be one line')
     if (this.#stage === 'AUTH' && this.#lastReply?.code === CHALLENGE) return this.#allowed(chunk)
     return this.#outgoingCommand(line)
+  }
+
+  /** The connection did not come about. Runtimes do not tell a refused certificate from a refused connection. */
+  unreachable(cause: unknown): SmtpError {
+    const hint = this.#options.tls === 'implicit' ? ', or its certificate is not trusted' : ''
+    return this.fail('unreachable', `${reasonOf(cause)}${hint}`, cause)
+  }
+
+  /** The server closed the connection, properly: TLS that fails ends in an error instead. */
+  ended(): SmtpError {
+    if (this.#stage === 'TLS') this.#stage = 'EHLO'
+    return this.fail('closed', 'the server closed the connection')
+  }
+
+  /** The connection broke. */
+  lost(cause: unknown): SmtpError {
+    if (this.#stage !== 'TLS') return this.fail('closed', reasonOf(cause), cause)
+    const detail = 'the certificate is not trusted, is not for this host, or the server broke off'
+    return this.fail('unreachable', detail, cause)
   }
 
   /** Breaks the dialogue off, and returns the error to throw: the first one, when it broke before. */
@@ -196,6 +209,15 @@ export class Dialogue {
     } catch (cause) {
       throw this.fail('malformed', cause instanceof Error ? cause.message : 'not an SMTP reply')
     }
+  }
+
+  /** Replies may not come before their commands, but for the 421 of a server that goes down (RFC 5321 §3.8). */
+  #unasked(): SmtpError {
+    const reply = this.#takeReply()
+    if (reply?.code !== CLOSING) return this.fail('malformed', 'a reply came before its command')
+    this.#failure ??= refused(this.#stage, reply)
+    this.#break(this.#failure)
+    return this.#failure
   }
 
   #judge(reply: Reply): void {
@@ -267,4 +289,8 @@ export class Dialogue {
     if (this.#failure !== undefined) throw this.#failure
     return chunk
   }
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : 'the connection broke'
 }

@@ -37,13 +37,13 @@ function dial(dialogue: Dialogue, address: Address, options: SocketOptions): Soc
   try {
     return dialogue.connect(address, options)
   } catch (cause) {
-    throw dialogue.fail('unreachable', reasonOf(cause), cause)
+    throw dialogue.unreachable(cause)
   }
 }
 
 async function opened(socket: Socket, dialogue: Dialogue): Promise<unknown> {
   const info = await Promise.race([socket.opened, dialogue.broken]).catch((cause: unknown) => {
-    throw dialogue.fail('unreachable', reasonOf(cause), cause)
+    throw dialogue.unreachable(cause)
   })
   dialogue.opened()
   return info
@@ -65,10 +65,7 @@ function guard(socket: Socket, dialogue: Dialogue): Socket {
       dialogue.startTls()
       reader.releaseLock()
       writer.releaseLock()
-      const secure = socket.startTls()
-      // When it does not open, the read or write that waits for it says why.
-      secure.opened.then(() => dialogue.secured()).catch(() => {})
-      return guard(secure, dialogue)
+      return guard(socket.startTls(), dialogue)
     },
   }
 }
@@ -99,10 +96,10 @@ async function readChunk(
 ): Promise<Uint8Array> {
   const { done, value } = await Promise.race([reader.read(), dialogue.broken]).catch(
     (cause: unknown) => {
-      throw dialogue.fail('closed', reasonOf(cause), cause)
+      throw dialogue.lost(cause)
     },
   )
-  if (done) throw dialogue.fail('closed', 'the server closed the connection')
+  if (done) throw dialogue.ended()
   return value
 }
 
@@ -114,7 +111,7 @@ function commands(
     async write(chunk) {
       const allowed = dialogue.outgoing(chunk)
       await Promise.race([writer.write(allowed), dialogue.broken]).catch((cause: unknown) => {
-        throw dialogue.fail('closed', reasonOf(cause), cause)
+        throw dialogue.lost(cause)
       })
     },
   })
@@ -123,8 +120,4 @@ function commands(
 /** A socket that cannot be closed is closed already. */
 async function close(socket: Socket): Promise<void> {
   await socket.close().catch(() => {})
-}
-
-function reasonOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : 'the connection broke'
 }

@@ -124,7 +124,7 @@ function parseLine(line: string): { code: number; separator: string; text: strin
 
 /** Terminals and logs obey control characters; a server must not be able to write them there. */
 function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim()
+  return text.replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ').trim()
 }
 
 function tooLong(): MalformedReply {

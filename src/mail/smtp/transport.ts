@@ -153,15 +153,12 @@ class SmtpConnection implements Connection {
 
   async #deliverNext(message: Message): Promise<Reply> {
     const { dialogue, deadlines } = this.#parts
-    this.#mustBeDeliverable(message)
+    const smtputf8 = needsSmtpUtf8(message)
+    dialogue.begin({ smtputf8, secrets: secretsOf(message) })
+    if (smtputf8 && !dialogue.capabilities.smtputf8) throw unreadableAddress()
     const deadline = startDeadline(dialogue, deadlines.message)
-    dialogue.begin({
-      smtputf8: needsSmtpUtf8(message),
-      secrets: secretsOf(message),
-    })
     try {
-      const sending = this.#mailer.send(toMail(message))
-      await Promise.race([sending, dialogue.broken])
+      await Promise.race([this.#mailer.send(toMail(message)), dialogue.broken])
       return dialogue.acceptance
     } catch (cause) {
       await dialogue.resetOver()
@@ -170,15 +167,11 @@ class SmtpConnection implements Connection {
       deadline.clear()
     }
   }
+}
 
-  #mustBeDeliverable(message: Message): void {
-    const { dialogue } = this.#parts
-    if (!dialogue.isUsable || dialogue.isOver) throw dialogue.end()
-    if (!needsSmtpUtf8(message) || dialogue.capabilities.smtputf8) return
-    throw new SmtpError('RCPT', 'unsupported', {
-      detail: 'the address has letters beyond ASCII, and the server does not offer SMTPUTF8',
-    })
-  }
+function unreadableAddress(): SmtpError {
+  const detail = 'the address has letters beyond ASCII, and the server does not offer SMTPUTF8'
+  return new SmtpError('RCPT', 'unsupported', { detail })
 }
 
 function mailerOptions(

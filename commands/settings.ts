@@ -1,0 +1,54 @@
+/**
+ * Settings as a command finds them: the environment, and `.dev.vars` for what
+ * the environment does not say.
+ */
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { appendFile, readFile, writeFile } from 'node:fs/promises'
+import { parseEnv } from 'node:util'
+import type { ConfigProblem, Environment } from '../src/config.ts'
+
+export const DEV_VARS = '.dev.vars'
+
+/** The names a setting may have; nothing else of the environment is anybody's business. */
+const SETTING =
+  /^(?:MAIL_|LIMIT_|RESET_|PASSWORD_|SECRET_KEY|LEGACY_|APP_|EMAIL_(?:USER|PASS)$|PUBLIC_URL$|ADMINS$|PWNED_PASSWORDS$|REGISTRATION$|DEFAULT_LOCALE$|HEALTH_TOKEN$)/
+
+/** `.dev.vars` first, the environment over it. */
+export async function readSettings(environment: Environment): Promise<Record<string, string>> {
+  const file = existsSync(DEV_VARS) ? parseEnv(await readFile(DEV_VARS, 'utf8')) : {}
+  const named = Object.entries({ ...file, ...environment }).filter(([name]) => SETTING.test(name))
+  return Object.fromEntries(
+    named.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  )
+}
+
+/** Makes a `SECRET_KEY` once and keeps it in `.dev.vars`, which git ignores. */
+export async function ensureSecretKey(
+  settings: Record<string, string>,
+): Promise<Record<string, string>> {
+  if (settings['SECRET_KEY'] !== undefined) return settings
+  const key = randomBytes(32).toString('base64url')
+  const line = `SECRET_KEY=${key}\n`
+  if (existsSync(DEV_VARS)) await appendFile(DEV_VARS, `\n${line}`)
+  else
+    await writeFile(DEV_VARS, `# Settings for this machine only; git ignores this file.\n${line}`, {
+      mode: 0o600,
+    })
+  return { ...settings, SECRET_KEY: key }
+}
+
+/** One line for each wrong setting, by name and never by value. */
+export function describeProblems(problems: readonly ConfigProblem[]): string {
+  const lines = problems.map(({ name, problem }) => `  ${name} ${problem}`)
+  return `Cannot start: ${problems.length === 1 ? 'a setting is' : 'settings are'} wrong\n${lines.join('\n')}`
+}
+
+/** A port from the environment: 0 means any free one. Throws a RangeError that names the variable. */
+export function readPort(environment: Environment, name: string, fallback: number): number {
+  const text = environment[name]?.trim() ?? ''
+  if (text === '') return fallback
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN
+  if (port <= 65535) return port
+  throw new RangeError(`${name} must be a port from 0 to 65535`)
+}

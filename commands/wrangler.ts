@@ -1,0 +1,88 @@
+/**
+ * wrangler, the project's own, as a child process.
+ */
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
+import { promisify } from 'node:util'
+
+const WRANGLER = 'node_modules/wrangler/bin/wrangler.js'
+const quiet = {
+  WRANGLER_SEND_METRICS: 'false',
+  NO_COLOR: '1',
+  // Of no use to us, and a page of errors where there is no network.
+  CLOUDFLARE_CF_FETCH_ENABLED: 'false',
+}
+
+/** Runs a command to its end; what it printed is shown only when it fails. */
+export async function runWrangler(...args: string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)(process.execPath, [WRANGLER, ...args], {
+    env: { ...process.env, ...quiet, CI: 'true' },
+    maxBuffer: 256 * 1024 * 1024,
+  })
+  return stdout
+}
+
+export interface RunningWrangler {
+  process: ChildProcess
+  /** Resolves when it answers; rejects when it ends before. */
+  ready: Promise<void>
+  ended: Promise<number | null>
+  /** Ends it and everything it started. */
+  stop(): Promise<void>
+}
+
+/** In milliseconds: what wrangler gets to end by itself. */
+const STOP_WITHIN = 3000
+
+/** Starts `wrangler dev`; every line that it prints goes to `onLine`, with the tokens of links blacked out. */
+export function startWranglerDev(
+  args: string[],
+  env: NodeJS.ProcessEnv,
+  onLine: (line: string) => void,
+) {
+  const child = spawn(process.execPath, [WRANGLER, 'dev', ...args], {
+    env: { ...env, ...quiet },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // A process group of its own: a Ctrl-C at the terminal reaches us, and we end it in order.
+    detached: true,
+  })
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
+  const ready = new Promise<void>((resolve, reject) => {
+    const read = (line: string) => {
+      if (/Ready on http/.test(line)) resolve()
+      onLine(blackOutTokens(line))
+    }
+    readLines(child.stdout, read)
+    readLines(child.stderr, read)
+    void ended.then((code) => reject(new Error(`wrangler dev ended with ${code ?? 'a signal'}`)))
+  })
+  return { process: child, ready, ended, stop: () => stop(child, ended) } satisfies RunningWrangler
+}
+
+/** A link's token is a password for half an hour; it has no place on a screen or in a log. */
+export function blackOutTokens(line: string): string {
+  return line.replace(/\b(reset_password|register)\/(?!sent\b)[\w.-]{8,}/g, '$1/[token]')
+}
+
+function readLines(stream: Readable, onLine: (line: string) => void): void {
+  createInterface({ input: stream }).on('line', onLine)
+}
+
+async function stop(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
+  signalGroup(child, 'SIGINT')
+  const timer = setTimeout(() => signalGroup(child, 'SIGKILL'), STOP_WITHIN)
+  await ended
+  clearTimeout(timer)
+  signalGroup(child, 'SIGKILL')
+}
+
+function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  if (pid === undefined) return
+  try {
+    process.kill(-pid, signal)
+  } catch (error) {
+    // The whole group is gone already, which is what was wanted.
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+  }
+}

@@ -1,0 +1,115 @@
+/**
+ * The whole service on workerd, for a test: D1, the queue and SMTP are real.
+ */
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Miniflare, type MiniflareOptions } from 'miniflare'
+import { unstable_splitSqlQuery as splitSql } from 'wrangler'
+import type { MailServer } from '../harness/index.ts'
+import { bundles } from './build-workers.ts'
+import { Visitor } from './visitor.ts'
+
+export interface AppOptions {
+  mail: Pick<MailServer, 'smtp'>
+  /** Beside what a test needs anyway. */
+  settings?: Record<string, string>
+  bundle?: keyof typeof bundles
+  /** A folder in which the database outlives the process. */
+  storage?: string
+  /** Without a queue, delivery runs after the answer. */
+  queue?: boolean
+}
+
+export type App = Awaited<ReturnType<typeof startApp>>
+
+export const publicUrl = 'https://id.example.test'
+
+/**
+ * Starts the service; `await using` stops it.
+ *
+ * @example
+ * await using app = await startApp({ mail })
+ * const answer = await app.visitor().get('/login')
+ */
+export async function startApp(options: AppOptions) {
+  const miniflare = new Miniflare(await toMiniflare(options))
+  const url = await miniflare.ready
+  const db = await miniflare.getD1Database('DB')
+  await migrate(db)
+  const door = async (path: string) => {
+    const answer = await fetch(new URL(`/test-door/${path}`, url))
+    return (await answer.json()) as { ahead: number; holding: boolean; held: number }
+  }
+  let ahead = 0
+  return {
+    url,
+    db,
+    miniflare,
+    visitor: (ip?: string) => new Visitor(url, ip),
+    /** Moves the service's clock, in seconds. */
+    async advance(seconds: number) {
+      ahead += seconds
+      await door(`clock?ahead=${ahead}`)
+    },
+    door,
+    /** What the cron trigger does. */
+    async sweep() {
+      const worker = await miniflare.getWorker()
+      await worker.scheduled({ cron: '* * * * *' })
+    },
+    [Symbol.asyncDispose]: () => miniflare.dispose(),
+  }
+}
+
+async function toMiniflare(options: AppOptions): Promise<MiniflareOptions> {
+  const { mail, settings, bundle = 'test', storage, queue = true } = options
+  return {
+    modules: await readModules(bundles[bundle].outdir),
+    compatibilityDate: '2026-07-01',
+    d1Databases: { DB: 'sparekey' },
+    ...(storage === undefined ? {} : { d1Persist: storage }),
+    ...(queue && {
+      queueProducers: { OUTBOX_QUEUE: { queueName: 'sparekey-outbox' } },
+      queueConsumers: { 'sparekey-outbox': { maxBatchSize: 10, maxBatchTimeout: 0 } },
+    }),
+    bindings: {
+      PUBLIC_URL: publicUrl,
+      SECRET_KEY: 'a test key that is at least 32 bytes long',
+      PWNED_PASSWORDS: 'off',
+      MAIL_SERVER: mail.smtp.host,
+      MAIL_PORT: String(mail.smtp.port),
+      MAIL_DEFAULT_SENDER: 'Example <sparekey@example.test>',
+      ...settings,
+    },
+  }
+}
+
+type Modules = Extract<MiniflareOptions, { modules: unknown }>['modules']
+
+async function readModules(folder: string): Promise<Modules> {
+  const names = await readdir(folder)
+  const main = names.find((name) => name === 'worker.js')
+  if (main === undefined) throw new Error(`Cannot start: there is no worker.js in ${folder}`)
+  const others = names.filter((name) => /\.(wasm|css|browser\.js)$/.test(name))
+  const modules = [main, ...others].map(async (name) => {
+    const path = join(folder, name)
+    if (name.endsWith('.wasm'))
+      return { type: 'CompiledWasm', path: name, contents: await readFile(path) } as const
+    const type = name === main ? 'ESModule' : 'Text'
+    return { type, path: name, contents: await readFile(path, 'utf8') } as const
+  })
+  return Promise.all(modules)
+}
+
+type Database = Awaited<ReturnType<Miniflare['getD1Database']>>
+
+/** Applies the migrations as wrangler does, in the order of their numbers, once. */
+export async function migrate(db: Database): Promise<void> {
+  const done = await db.prepare(`SELECT name FROM sqlite_schema WHERE name = 'account'`).first()
+  if (done !== null) return
+  const folder = 'src/store/migrations'
+  for (const name of (await readdir(folder)).sort()) {
+    const statements = splitSql(await readFile(join(folder, name), 'utf8'))
+    await db.batch(statements.map((statement) => db.prepare(statement)))
+  }
+}
