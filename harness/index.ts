@@ -33,3 +33,7 @@ export {
   type Certificates,
   type KeyPair,
 } from './certificates.ts'
+export * from './faults/presets.ts'
+export { composeBounce, type BounceOptions } from './faults/bounce.ts'
+export { lint } from './lint/lint.ts'
+export { rules, type Finding, type Rule } from './lint/finding.ts'

@@ -6,6 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadCertificates, type Certificates } from './certificates.ts'
+import { bounceDelivery, composeBounce, type BounceOptions } from './faults/bounce.ts'
 import { FaultBook } from './faults/fault-book.ts'
 import type { Fault, FaultOptions } from './faults/fault.ts'
 import { openHttp, type HttpServer } from './http/server.ts'
@@ -14,7 +15,7 @@ import { Inboxes } from './inbox/inboxes.ts'
 import { Mailbox, type MailboxLimits } from './mailbox/mailbox.ts'
 import type { Captured, Delivery } from './mailbox/captured.ts'
 import type { Message } from './message/message.ts'
-import type { Engine, PasswordProof } from './smtp/engine.ts'
+import type { Engine, Fate, PasswordProof } from './smtp/engine.ts'
 import { SmtpServer, type SmtpLimits } from './smtp/server.ts'
 import type { Transcript } from './smtp/transcript.ts'
 
@@ -178,6 +179,29 @@ export class MailServer {
     return this.faults.stage(options)
   }
 
+  /**
+   * Sends the notification that `message` was not delivered to its envelope sender
+   * (RFC 3464). Throws `RangeError` when the message is no longer kept.
+   *
+   * @example
+   * mail.bounce(message, { status: '5.2.2', diagnostic: '552 5.2.2 Mailbox full' })
+   */
+  bounce(message: Pick<Message, 'id'>, options: BounceOptions = {}): void {
+    const captured = this.mailbox.get(message.id)
+    if (captured === undefined) throw new RangeError(`No such message: ${message.id}`)
+    this.#sendBounce(captured, options)
+  }
+
+  /** Takes a message as if it had come by SMTP. */
+  accept(raw: Buffer, delivery: Delivery, { owner, bounce }: Fate = {}): Captured {
+    const captured = this.mailbox.add(raw, delivery)
+    this.counts.accepted += 1
+    this.counts.acceptedBytes += raw.length
+    this.#deliver(captured, owner)
+    if (bounce !== undefined) this.#sendBounce(captured, bounce)
+    return captured
+  }
+
   /** What was said in every SMTP session that is remembered, oldest first. */
   get transcripts(): Transcript[] {
     return [...this.#transcripts.values()]
@@ -212,23 +236,21 @@ export class MailServer {
     return server.open(port, this.host)
   }
 
+  #deliver(captured: Captured, owner: string | undefined) {
+    const inboxes = this.#ownersOf(captured.delivery)
+    if (owner !== undefined) inboxes.add(this.#inboxes.open(owner).inbox)
+    for (const inbox of inboxes) inbox.deliver(captured)
+    if (inboxes.size === 0) this.unclaimed.deliver(captured)
+  }
+
+  #sendBounce(captured: Captured, options: BounceOptions) {
+    this.accept(composeBounce(captured, options), bounceDelivery(captured))
+  }
+
   #catchUp(inbox: Inbox) {
     for (const captured of this.mailbox.all) {
       if (this.#owns(inbox, captured.delivery)) inbox.deliver(captured)
     }
-  }
-
-  /** Puts a message where it belongs, as if it had come by SMTP. */
-  accept(raw: Buffer, delivery: Delivery, owner?: string): Captured {
-    const captured = this.mailbox.add(raw, delivery)
-    const { auth, envelope } = delivery
-    const inboxes = this.#inboxes.owners(auth === false ? undefined : auth.user, envelope.to)
-    if (owner !== undefined) inboxes.add(this.#inboxes.open(owner).inbox)
-    for (const inbox of inboxes) inbox.deliver(captured)
-    if (inboxes.size === 0) this.unclaimed.deliver(captured)
-    this.counts.accepted += 1
-    this.counts.acceptedBytes += raw.length
-    return captured
   }
 
   #authenticate(user: string, auth: PasswordProof) {
@@ -250,7 +272,7 @@ export class MailServer {
       const owners = this.#inboxes.owners(user, recipients)
       return new Set(Array.from(owners, ({ address }) => address))
     },
-    accept: (raw, delivery, owner) => void this.accept(raw, delivery, owner),
+    accept: (raw, delivery, fate) => void this.accept(raw, delivery, fate),
     opened: (transcript) => this.#remember(transcript),
     closed: ({ refusals }) => {
       this.counts.refused += refusals.length
@@ -290,8 +312,12 @@ export class MailServer {
     return messages.map(({ subject, envelope }) => `"${subject}" to ${envelope.to.join(', ')}`)
   }
 
-  #owns(inbox: Inbox, { auth, envelope }: Delivery) {
-    return this.#inboxes.owners(auth === false ? undefined : auth.user, envelope.to).has(inbox)
+  #owns(inbox: Inbox, delivery: Delivery) {
+    return this.#ownersOf(delivery).has(inbox)
+  }
+
+  #ownersOf({ auth, envelope }: Delivery) {
+    return this.#inboxes.owners(auth === false ? undefined : auth.user, envelope.to)
   }
 
   #remember(transcript: Transcript) {

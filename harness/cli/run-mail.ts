@@ -8,7 +8,7 @@ import { tellMessage } from './tell-message.ts'
  * Runs the command until it is interrupted, and resolves to its exit code.
  * `argv` is what follows the command's name.
  */
-export async function runMail(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+export async function runMail(_argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const mail = await startMailServer(optionsFrom(env))
   mail.mailbox.subscribe((event) => {
     if (event.kind === 'new') void tellMessage(event.captured, mail.url)

@@ -3,6 +3,7 @@
  * deterministic, so that a test says "the first two recipients" and means it.
  */
 import type { BadCertificate } from '../certificates.ts'
+import type { BounceOptions } from './bounce.ts'
 
 /** Where in the SMTP dialogue a fault strikes. */
 export type Stage =
@@ -57,6 +58,10 @@ export interface FaultOptions {
   half?: 'drop' | 'hang'
   /** Show this certificate: at `starttls`, or at `connect` on the port for implicit TLS. */
   certificate?: BadCertificate
+  /** At `after-data`: keep the message although the sender is told otherwise, or nothing. */
+  keep?: boolean
+  /** At `after-data`: take the message, then send this notification to its envelope sender (RFC 3464). */
+  bounce?: BounceOptions
   /** Leave these keywords out of the EHLO reply and refuse their commands. */
   hide?: readonly string[]
 }
@@ -149,18 +154,19 @@ export class Fault {
   }
 
   private get isBareRefusal() {
-    const { delay, drop, hang, certificate, hide } = this.options
-    return [delay, drop, hang, certificate, hide].every((deed) => deed === undefined)
+    const { delay, drop, hang, certificate, hide, bounce } = this.options
+    return [delay, drop, hang, certificate, hide, bounce].every((deed) => deed === undefined)
   }
 
   #deed() {
-    const { delay, drop, hang, half, certificate, hide } = this.options
+    const { delay, drop, hang, half, certificate, hide, bounce } = this.options
     const deeds = [
       delay !== undefined && `wait ${delay} ms`,
       half !== undefined && `half a reply, then ${half}`,
       drop !== undefined && drop !== false && (drop === 'reset' ? 'reset' : 'drop'),
       hang === true && 'hang',
       certificate !== undefined && `${certificate} certificate`,
+      bounce !== undefined && 'accept and bounce',
       hide !== undefined && `hide ${hide.join(', ')}`,
       half === undefined && this.reply !== undefined && `reply ${this.reply.code}`,
     ]
@@ -175,13 +181,16 @@ function defaultCode(at: Stage) {
   return at === 'connect' || at === 'banner' ? 421 : 451
 }
 
-function check({ at, code, times, half, hide, certificate }: FaultOptions) {
+function check({ at, code, times, half, hide, certificate, keep, bounce }: FaultOptions) {
   if (!stages.includes(at)) throw new TypeError(`No such stage: ${at}. One of ${stages.join(', ')}`)
   if (code !== undefined && !(Number.isInteger(code) && code >= 400 && code <= 599)) {
     throw new RangeError(`A fault replies with a code from 400 to 599, not ${code}`)
   }
   if (times !== undefined && !(times >= 1)) throw new RangeError('A fault strikes at least once')
   if (hide !== undefined && at !== 'ehlo') throw new TypeError('Keywords are hidden at ehlo')
+  if ((keep !== undefined || bounce !== undefined) && at !== 'after-data') {
+    throw new TypeError('A message is kept or bounced at after-data')
+  }
   if (certificate !== undefined && at !== 'starttls' && at !== 'connect') {
     throw new TypeError('A certificate is shown at starttls, or at connect with implicit TLS')
   }

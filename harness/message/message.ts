@@ -25,6 +25,8 @@ export class Message {
   readonly tls: TlsFacts | false
   /** Who logged in, or false. */
   readonly auth: AuthFacts | false
+  /** What the client called itself in EHLO. */
+  readonly hello: string
   /** Id of the SMTP session it came by; see `MailServer.transcripts`. */
   readonly session: string
   readonly subject: string
@@ -55,6 +57,7 @@ export class Message {
     this.envelope = delivery.envelope
     this.tls = delivery.tls
     this.auth = delivery.auth
+    this.hello = delivery.hello
     this.session = delivery.session
     this.subject = email.subject ?? ''
     this.text = email.text ?? ''

@@ -1,4 +1,5 @@
 import type { SMTPServerAuthentication } from 'smtp-server'
+import type { BounceOptions } from '../faults/bounce.ts'
 import type { Fault } from '../faults/fault.ts'
 import type { FaultBook } from '../faults/fault-book.ts'
 import type { Delivery } from '../mailbox/captured.ts'
@@ -9,6 +10,14 @@ export type PasswordProof = Pick<
   'method' | 'password' | 'validatePassword'
 >
 
+/** What becomes of an accepted message. */
+export interface Fate {
+  /** The inbox whose port it came through. */
+  owner?: string | undefined
+  /** Notify the envelope sender afterwards. */
+  bounce?: BounceOptions | undefined
+}
+
 /** What an SMTP server needs from the harness around it. */
 export interface Engine {
   readonly faults: FaultBook
@@ -16,7 +25,7 @@ export interface Engine {
   /** The inboxes, by address, that a user or these recipients stand for. */
   ownersOf(user: string | undefined, recipients: readonly string[]): Set<string>
   /** Takes a message whose 250 has been written. */
-  accept(raw: Buffer, delivery: Delivery, owner: string | undefined): void
+  accept(raw: Buffer, delivery: Delivery, fate: Fate): void
   opened(transcript: Transcript): void
   closed(transcript: Transcript): void
   struck(fault: Fault, transcript: Transcript): void

@@ -218,14 +218,11 @@ export class SmtpServer extends SMTPServer {
 
   #judge(session: Session, raw: Buffer, callback: (error?: Error | null) => void) {
     const delivery = session.delivery()
-    const keep = () => this.engine.accept(raw, delivery, this.#owner)
-    const accept = () => {
-      session.whenAccepted(keep)
-      callback()
-    }
-    session.meet('after-data', accept, (code, text) => callback(new SmtpReply(code, text)), {
-      to: delivery.envelope.to,
-    })
+    const refuse = (code: number, text: string) => callback(new SmtpReply(code, text))
+    session.whenAccepted((fault) =>
+      this.engine.accept(raw, delivery, { owner: this.#owner, bounce: fault?.options.bounce }),
+    )
+    session.meet('after-data', () => callback(), refuse, { to: delivery.envelope.to })
   }
 
   #refuseData(

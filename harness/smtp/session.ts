@@ -22,7 +22,8 @@ export class Session extends SMTPConnection {
   readonly #wire: Socket
   readonly #timers = new Set<NodeJS.Timeout>()
   #hidden: ReadonlySet<string> = new Set()
-  #accepted: (() => void) | undefined
+  #accepted: ((fault?: Fault) => void) | undefined
+  #passed: Fault | undefined
   #auth: AuthFacts | false = false
   #hello = ''
   #recipients: string[] = []
@@ -125,9 +126,10 @@ export class Session extends SMTPConnection {
     this.#recipients.push(recipient)
   }
 
-  /** Keeps what to do once the 250 that accepts the message has been written. */
-  whenAccepted(handOver: () => void) {
+  /** Keeps what to do once the 250 that accepts the message has been written, told of a fault that let it pass. */
+  whenAccepted(handOver: (fault?: Fault) => void) {
     this.#accepted = handOver
+    this.#passed = undefined
   }
 
   /** Everything about this connection that goes with a message. */
@@ -161,17 +163,24 @@ export class Session extends SMTPConnection {
   }
 
   #strike(fault: Fault, proceed: Done, refuse: Refuse) {
-    const { drop, hang, half, hide, certificate } = fault.options
+    const { drop, hang, half, hide, certificate, keep } = fault.options
+    this.#passed = fault
+    if (keep === true) this.#takeAccepted()
     if (half !== undefined) this.#sendHalf(fault, half)
     else if (hang === true) return
     else if (drop === 'reset') this.#wire.resetAndDestroy()
     else if (drop === true) this.destroy()
-    else if (fault.reply !== undefined) refuse(fault.reply.code, fault.reply.text)
+    else if (fault.reply !== undefined) this.#refuse(fault.reply, refuse)
     else {
       if (hide !== undefined) this.#hidden = new Set(hide.map((word) => word.toUpperCase()))
       if (certificate === undefined) proceed()
       else this.#withCertificate(this.#smtp.badCertificate(certificate), proceed)
     }
+  }
+
+  #refuse({ code, text }: { code: number; text: string }, refuse: Refuse) {
+    this.#accepted = undefined
+    refuse(code, text)
   }
 
   #sendHalf(fault: Fault, then: 'drop' | 'hang') {
@@ -206,9 +215,17 @@ export class Session extends SMTPConnection {
 
   /** An empty write comes back when everything before it has left. */
   #handOver() {
+    if (this.#accepted === undefined) return
+    const fault = this.#passed
     const handOver = this.#accepted
     this.#accepted = undefined
-    if (handOver !== undefined) this._socket.write('', () => handOver())
+    this._socket.write('', () => handOver(fault))
+  }
+
+  #takeAccepted() {
+    const handOver = this.#accepted
+    this.#accepted = undefined
+    handOver?.()
   }
 
   #trim(data: string | string[] | null | undefined) {
