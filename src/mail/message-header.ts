@@ -1,16 +1,22 @@
 /**
  * Header fields of a message, encoded and folded (RFC 5322 §2.2.3, RFC 2047).
  * Our own, because the kept libraries that do it (nodemailer, libmime) need
- * Node's Buffer and tables of 90 KB; the tests hold it against their decoders.
+ * Node's Buffer and tables of 90 KB; the tests hold it against what readers decode.
  */
 
 /** In characters, without CR LF (RFC 5322 §2.1.1). */
 const LINE_MAX = 78
-/** In octets: 75 characters for an encoded-word (RFC 2047 §2), less `=?UTF-8?B?` and `?=`, of which base64 carries 3 in 4. */
-const WORD_OCTETS_MAX = 45
+/**
+ * In octets, of which base64 carries 3 in 4, between `=?UTF-8?B?` and `?=`: 64
+ * characters, where an encoded-word may have 75, so that it also fits behind
+ * `Subject: ` in the 76 of its line (RFC 2047 §2).
+ */
+const WORD_OCTETS_MAX = 39
+/** In characters. Longer words are encoded, since that cuts them. */
+const PLAIN_WORD_MAX = 64
 
-/** Printable ASCII, and nothing that a reader would decode. */
-const PLAIN = /^(?!.*=\?)[\x20-\x7e]*$/
+/** Printable ASCII in words that fit a line, and nothing that a reader would decode or trim. */
+const PLAIN = new RegExp(`^(?!.*=\\?|.*[!-~]{${PLAIN_WORD_MAX + 1}})[!-~]+(?: [!-~]+)*$`)
 /** RFC 5322 §3.2.3, with spaces between atoms. */
 const ATOMS = /^[\w!#$%&'*+/=?^`{|}~-]+(?: [\w!#$%&'*+/=?^`{|}~-]+)*$/
 /** What would end a header field or hide a part of it: controls, and the line separators of Unicode. */
@@ -28,9 +34,7 @@ export function isHeaderText(text: string): boolean {
  * encodeText('Subject', 'Neues Passwort für José') // '=?UTF-8?B?TmV1ZXMgUGFzc3dvcnQgZsO8ciBKb3PDqQ==?='
  */
 export function encodeText(name: string, text: string): string {
-  const words =
-    PLAIN.test(text) && text === text.trim() ? text.split(/(?<=\S) (?=\S)/) : encodedWords(text)
-  return fold(name, words)
+  return fold(name, PLAIN.test(text) ? text.split(' ') : encodedWords(text))
 }
 
 /**
@@ -50,7 +54,7 @@ export function encodeDate(date: Date): string {
 
 function encodePhrase(text: string): string[] {
   if (ATOMS.test(text) && PLAIN.test(text)) return text.split(' ')
-  if (PLAIN.test(text) && text.length <= WORD_OCTETS_MAX) return [quote(text)]
+  if (PLAIN.test(text) && text.length <= PLAIN_WORD_MAX) return [quote(text)]
   return encodedWords(text)
 }
 
@@ -70,15 +74,15 @@ function encodedWords(text: string): string[] {
 }
 
 /** Joins words by a space, or by a fold where the line would get too long. */
-function fold(name: string, words: readonly string[]): string {
-  let line = `${name}:`
-  let folded = ''
-  for (const word of words) {
-    const fits = `${line} ${word}`.length <= LINE_MAX || line === ''
+function fold(name: string, [first = '', ...others]: readonly string[]): string {
+  let folded = first
+  let length = `${name}: ${first}`.length
+  for (const word of others) {
+    const fits = length + 1 + word.length <= LINE_MAX
     folded += fits ? ` ${word}` : `\r\n ${word}`
-    line = fits ? `${line} ${word}` : ` ${word}`
+    length = (fits ? length : 0) + 1 + word.length
   }
-  return folded.slice(1)
+  return folded
 }
 
 function octetsOf(text: string): Uint8Array {

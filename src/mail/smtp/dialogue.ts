@@ -260,7 +260,10 @@ export class Dialogue {
     if (usable.length > 0) return [`AUTH ${usable.join(' ')}`]
     this.#stage = 'AUTH'
     const offer = auth.length === 0 ? 'no AUTH' : `only AUTH ${auth.join(' ')}`
-    throw this.fail('unsupported', `the server offers ${offer}, ${MECHANISMS.join(', ')} would do`)
+    throw this.fail(
+      'unsupported',
+      `the server offers ${offer}; ${MECHANISMS.join(' or ')} is needed`,
+    )
   }
 
   #outgoingCommand(line: string): Uint8Array {

@@ -8,7 +8,7 @@ import { once } from 'node:events'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises'
 import { createSecureContext, TLSSocket } from 'node:tls'
 
 /** Where a script can step in; `secure EHLO` is the one after STARTTLS, `AUTH line` what follows a challenge. */
@@ -65,6 +65,14 @@ export function bytewise(...lines: string[]): Action {
       socket.write(Uint8Array.of(byte))
       await nextTurn()
     }
+  }
+}
+
+/** Writes lines, so many milliseconds late. */
+export function slowly(milliseconds: number, ...lines: string[]): Action {
+  return async (turn) => {
+    await delay(milliseconds)
+    await reply(...lines)(turn)
   }
 }
 

@@ -131,14 +131,13 @@ describe('AUTH', () => {
       stage: 'AUTH',
       trouble: 'unsupported',
       permanent: false,
-      message:
-        'Cannot deliver: AUTH failed: the server offers no AUTH, PLAIN, LOGIN, CRAM-MD5 would do',
+      message: 'Cannot deliver: AUTH failed: the server offers no AUTH; PLAIN or LOGIN is needed',
     })
   })
 
   test('with a mechanism of its own is named', async () => {
-    const outcome = await run({ offers: { secure: ['AUTH XOAUTH2 GSSAPI'] } }, withLogin)
-    expect(outcome.opened.message).toContain('the server offers only AUTH XOAUTH2 GSSAPI')
+    const outcome = await run({ offers: { secure: ['AUTH XOAUTH2 CRAM-MD5'] } }, withLogin)
+    expect(outcome.opened.message).toContain('the server offers only AUTH XOAUTH2 CRAM-MD5')
   })
 
   test('that is refused is about settings, so the message may wait', async () => {

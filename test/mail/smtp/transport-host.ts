@@ -16,19 +16,20 @@ export async function startTransportHost() {
   // Miniflare reads this when it is loaded.
   process.env['NODE_EXTRA_CA_CERTS'] = certificates.caFile
   const { Miniflare, Log, LogLevel } = await import('miniflare')
+  const log: string[] = []
   const workerd = new Miniflare({
     modules: [{ type: 'ESModule', path: 'worker.js', contents: await bundleWorker() }],
     compatibilityDate: '2026-07-01',
     log: new Log(LogLevel.NONE),
-    // workerd's own complaints about staged faults; `SPAREKEY_STDERR=1` shows them.
-    handleRuntimeStdio: (_stdout: Readable, stderr: Readable) => {
-      if (process.env['SPAREKEY_STDERR'] === undefined) stderr.resume()
-      else stderr.pipe(process.stderr)
+    handleRuntimeStdio: (stdout: Readable, stderr: Readable) => {
+      for (const stream of [stdout, stderr]) stream.on('data', (chunk) => log.push(String(chunk)))
     },
   })
   const url = await workerd.ready
   return {
     url,
+    /** What workerd wrote to its standard output and error. */
+    log,
     stop: () => workerd.dispose(),
     async run(task: Task): Promise<Outcome> {
       const response = await fetch(url, { method: 'POST', body: JSON.stringify(task) })
