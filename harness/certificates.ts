@@ -2,7 +2,7 @@
  * A throw-away certificate authority and what it signed, kept in a folder.
  *
  * The authority's key is never written: it signs once and is forgotten, so a folder that
- * leaks can impersonate loopback and `*.test` (RFC 6761) and nothing else. Clients trust it by
+ * leaks can impersonate loopback and nothing else. Clients trust it by
  * `ca.pem`; workerd does when NODE_EXTRA_CA_CERTS names that file before it starts.
  */
 import { X509Certificate, createPrivateKey } from 'node:crypto'
