@@ -11,8 +11,8 @@ export interface OpenDatabase extends AsyncDisposable {
 /** The local database, also while `npm run dev` has it open. */
 export async function openLocalDatabase(): Promise<OpenDatabase> {
   // Standard output belongs to the command; wrangler would tell there which files it read.
-  process.env['WRANGLER_LOG'] ??= 'error'
-  process.env['CLOUDFLARE_CF_FETCH_ENABLED'] ??= 'false'
+  process.env['WRANGLER_LOG'] = 'error'
+  process.env['CLOUDFLARE_CF_FETCH_ENABLED'] = 'false'
   const { getPlatformProxy } = await import('wrangler')
   const { env, dispose } = await getPlatformProxy<{ DB: D1Database }>({
     configPath: 'wrangler.toml',

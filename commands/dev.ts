@@ -12,7 +12,7 @@ import { openLocalDatabase } from './database.ts'
 import { addDemoAccount, demo } from './dev/demo-account.ts'
 import { removeSettingsFile, writeSettingsFile } from './dev/settings-file.ts'
 import { describeProblems, ensureSecretKey, readPort, readSettings } from './settings.ts'
-import { type RunningWrangler, runWrangler, startWranglerDev } from './wrangler.ts'
+import { runWrangler, startWranglerDev } from './wrangler.ts'
 
 const HELP = `npm run dev: the service on this machine, with its mail in an inbox beside it
 
@@ -115,28 +115,44 @@ async function serve(
     (line) => tell(line, 0),
   )
   try {
-    await Promise.race([wrangler.ready, stopped])
-    return await serveUntil(stopped, wrangler, port, harness)
+    const ended = Promise.race([stopped.then(() => 0), wrangler.ended.then((code) => code ?? 1)])
+    const answers = await answersBefore(ended, port)
+    if (answers) announce(port, harness)
+    return answers ? await sweepUntil(ended, port) : await ended
   } finally {
     await wrangler.stop()
   }
 }
 
-async function serveUntil(
-  stopped: Promise<void>,
-  wrangler: RunningWrangler,
-  port: number,
-  harness: MailServer | null,
-): Promise<number> {
-  announce(port, harness)
+/** In milliseconds. */
+const ASK_AGAIN_AFTER = 100
+
+/** Whether the service answers before it is all over. */
+async function answersBefore(ended: Promise<number>, port: number): Promise<boolean> {
+  let over = false
+  void ended.then(() => (over = true))
+  while (!over) {
+    if (await isAnswering(port)) return true
+    await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_AFTER))])
+  }
+  return false
+}
+
+async function isAnswering(port: number): Promise<boolean> {
+  try {
+    return (await fetch(`http://${HOST}:${port}/healthz`)).ok
+  } catch {
+    // Nobody listens yet; that is what is being asked.
+    return false
+  }
+}
+
+async function sweepUntil(ended: Promise<number>, port: number): Promise<number> {
   const ending = new AbortController()
   const sweep = () => void runScheduled(port, ending.signal)
   sweep()
   const timer = setInterval(sweep, SWEEP_EVERY)
-  const code = await Promise.race([
-    stopped.then(() => 0),
-    wrangler.ended.then((status) => status ?? 1),
-  ])
+  const code = await ended
   clearInterval(timer)
   ending.abort()
   return code

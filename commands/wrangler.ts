@@ -10,6 +10,7 @@ const WRANGLER = 'node_modules/wrangler/bin/wrangler.js'
 const quiet = {
   WRANGLER_SEND_METRICS: 'false',
   NO_COLOR: '1',
+  WRANGLER_LOG: 'log',
   // Of no use to us, and a page of errors where there is no network.
   CLOUDFLARE_CF_FETCH_ENABLED: 'false',
 }
@@ -24,9 +25,6 @@ export async function runWrangler(...args: string[]): Promise<string> {
 }
 
 export interface RunningWrangler {
-  process: ChildProcess
-  /** Resolves when it answers; rejects when it ends before. */
-  ready: Promise<void>
   ended: Promise<number | null>
   /** Ends it and everything it started. */
   stop(): Promise<void>
@@ -48,16 +46,10 @@ export function startWranglerDev(
     detached: true,
   })
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
-  const ready = new Promise<void>((resolve, reject) => {
-    const read = (line: string) => {
-      if (/Ready on http/.test(line)) resolve()
-      onLine(blackOutTokens(line))
-    }
-    readLines(child.stdout, read)
-    readLines(child.stderr, read)
-    void ended.then((code) => reject(new Error(`wrangler dev ended with ${code ?? 'a signal'}`)))
-  })
-  return { process: child, ready, ended, stop: () => stop(child, ended) } satisfies RunningWrangler
+  for (const stream of [child.stdout, child.stderr]) {
+    readLines(stream, (line) => onLine(blackOutTokens(line)))
+  }
+  return { ended, stop: () => stop(child, ended) } satisfies RunningWrangler
 }
 
 /** A link's token is a password for half an hour; it has no place on a screen or in a log. */
