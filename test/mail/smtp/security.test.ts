@@ -96,21 +96,21 @@ describe('what was said before TLS', () => {
 })
 
 describe('a certificate', () => {
-  const { cert, key, expired, otherHost, otherCa } = certificates
-  const bad = [
-    { certificate: 'that is expired', cert: expired },
-    { certificate: 'for another host', cert: otherHost },
-    { certificate: 'signed by a stranger', cert: otherCa },
+  const { cert, key, bad } = certificates
+  const refused = [
+    { certificate: 'that is expired', tls: bad.expired },
+    { certificate: 'for another host', tls: bad['other-host'] },
+    { certificate: 'signed by a stranger', tls: bad['other-ca'] },
   ]
 
-  test.for(bad)('$certificate is refused after STARTTLS', async ({ cert }) => {
-    const outcome = await run({ tls: { cert, key } }, withLogin)
+  test.for(refused)('$certificate is refused after STARTTLS', async ({ tls }) => {
+    const outcome = await run({ tls }, withLogin)
     expect(outcome.opened).toMatchObject({ stage: 'TLS', trouble: 'unreachable', permanent: false })
   })
 
-  test.for(bad)('$certificate is refused at implicit TLS', async ({ cert }) => {
-    const tls = { cert, key, implicit: true }
-    const outcome = await run({ tls }, { ...withLogin, tls: 'implicit' })
+  test.for(refused)('$certificate is refused at implicit TLS', async ({ tls }) => {
+    const script = { tls: { ...tls, implicit: true } }
+    const outcome = await run(script, { ...withLogin, tls: 'implicit' })
     expect(outcome.opened).toMatchObject({ stage: 'connect', trouble: 'unreachable' })
     expect(outcome.opened.message).toContain('or its certificate is not trusted')
   })

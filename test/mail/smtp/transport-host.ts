@@ -1,21 +1,19 @@
 /**
  * Runs the delivering Worker in workerd, bundled as wrangler bundles the
- * service, with the throw-away authority trusted.
+ * service, and trusts the throw-away authority as vitest.config.ts says.
  */
 import { build } from 'esbuild'
+import { Log, LogLevel, Miniflare } from 'miniflare'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { guardedSockets, root } from '../../../build/bundle.ts'
-import { makeCertificates } from './certificates.ts'
+import { loadCertificates } from '../../../harness/certificates.ts'
 import type { Outcome, Task } from './task.ts'
 
-export const certificates = await makeCertificates()
+export const certificates = await loadCertificates(join(root, '.sparekey/certificates'))
 
 /** Starts workerd; `stop` ends it. */
 export async function startTransportHost() {
-  // Miniflare reads this when it is loaded.
-  process.env['NODE_EXTRA_CA_CERTS'] = certificates.caFile
-  const { Miniflare, Log, LogLevel } = await import('miniflare')
   const log: string[] = []
   const workerd = new Miniflare({
     modules: [{ type: 'ESModule', path: 'worker.js', contents: await bundleWorker() }],
