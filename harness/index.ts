@@ -17,7 +17,7 @@ export type { Address } from './message/address.ts'
 export type { Attachment } from './message/attachment.ts'
 export { LinkError, type Link } from './message/links.ts'
 export { CodeError, type Code } from './message/codes.ts'
-export { Fault, type FaultOptions, type Situation, type Stage } from './faults/fault.ts'
+export { Fault, stages, type FaultOptions, type Situation, type Stage } from './faults/fault.ts'
 export { Transcript, type TranscriptLine } from './smtp/transcript.ts'
 export {
   Captured,

@@ -227,9 +227,7 @@ test('a snapshot of a message is the same in every run', async ({ mail, inbox })
       subject: 'Reset your password',
       text: `http://localhost:${4000 + n}/reset_password/eyJhbGciOi${n}.eyJz${n}.c2ln${n}\nCode: 12345${n}`,
     })
-    return String(
-      (await import('../../harness/vitest.ts')).mailSerializer.serialize(await inbox.next()),
-    )
+    return mailSerializer.serialize(await inbox.next())
   }
   expect(await snapshot(1)).toBe(await snapshot(2))
   expect(await snapshot(3)).toMatchInlineSnapshot(`
