@@ -64,6 +64,7 @@ export class SmtpServer extends SMTPServer {
   readonly #sessions = new Map<string, Session>()
   readonly #wires = new WeakMap<Socket, Socket>()
   #inFlight = 0
+  #stopping = false
 
   constructor(setup: SmtpServerSetup) {
     super(stockOptions(setup))
@@ -93,6 +94,7 @@ export class SmtpServer extends SMTPServer {
 
   /** Stops at once: connections are destroyed, not waited for. */
   async stop() {
+    this.#stopping = true
     await new Promise<void>((resolve) => {
       this.server.close(() => resolve())
       for (const socket of this._pendingSockets.values()) socket.destroy()
@@ -101,6 +103,10 @@ export class SmtpServer extends SMTPServer {
   }
 
   override connect(socket: Socket, options?: SMTPConnectionOptions | null) {
+    if (this.#stopping) {
+      socket.destroy()
+      return
+    }
     const wire = this.#wires.get(socket) ?? socket
     const session = new Session(this, socket, wire, options ?? undefined)
     this.#sessions.set(session.id, session)
