@@ -4,9 +4,8 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Miniflare, type MiniflareOptions } from 'miniflare'
-import { unstable_splitSqlQuery as splitSql } from 'wrangler'
 import type { MailServer } from '../harness/index.ts'
-import { bundles } from './build-workers.ts'
+import { bundles, migrationStatements } from './build-workers.ts'
 import { Visitor } from './visitor.ts'
 
 export interface AppOptions {
@@ -107,9 +106,6 @@ type Database = Awaited<ReturnType<Miniflare['getD1Database']>>
 export async function migrate(db: Database): Promise<void> {
   const done = await db.prepare(`SELECT name FROM sqlite_schema WHERE name = 'account'`).first()
   if (done !== null) return
-  const folder = 'src/store/migrations'
-  for (const name of (await readdir(folder)).sort()) {
-    const statements = splitSql(await readFile(join(folder, name), 'utf8'))
-    await db.batch(statements.map((statement) => db.prepare(statement)))
-  }
+  const statements: string[] = JSON.parse(await readFile(migrationStatements, 'utf8'))
+  await db.batch(statements.map((statement) => db.prepare(statement)))
 }

@@ -1,0 +1,87 @@
+/**
+ * `npm run dev` as a new user meets it: in a folder of its own, on free ports.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { cp, mkdtemp, rm, symlink } from 'node:fs/promises'
+import { createInterface } from 'node:readline'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { expect, test } from 'vitest'
+import { Visitor } from '../visitor.ts'
+import { demo } from '../../commands/dev/demo-account.ts'
+
+test(
+  'npm run dev leads to the demo log-in, a link in the inbox, and ends everything on Ctrl-C',
+  { timeout: 90_000 },
+  async () => {
+    await using folder = await freshCopy()
+    const dev = spawn('npm', ['run', 'dev'], {
+      cwd: folder.path,
+      env: { ...process.env, PORT: '0', SMTP_PORT: '0', INBOX_PORT: '0', NODE_EXTRA_CA_CERTS: '' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    })
+    const { app, inbox } = await readyLines(dev)
+    const visitor = new Visitor(new URL(app))
+    const loggedIn = await visitor.post('/login', { email: demo.email, password: demo.password })
+    expect(loggedIn).toMatchObject({ status: 303, location: '/account' })
+    await visitor.post('/reset_password', { email: demo.email })
+    expect(await waitForLink(inbox)).toMatch(`${app}/reset_password/`)
+
+    // A Ctrl-C at the terminal reaches the whole foreground group.
+    process.kill(-(dev.pid ?? 0), 'SIGINT')
+    await once(dev, 'exit')
+    await expect(fetch(app)).rejects.toThrow('fetch failed')
+    await expect(fetch(inbox)).rejects.toThrow('fetch failed')
+  },
+)
+
+/** What a clone has, with the packages that are installed here. */
+async function freshCopy() {
+  const path = await mkdtemp(join(tmpdir(), 'sparekey-dev-'))
+  const parts = [
+    'src',
+    'templates',
+    'harness',
+    'commands',
+    'build',
+    'package.json',
+    'tsconfig.json',
+    'wrangler.toml',
+  ]
+  for (const part of parts) await cp(part, join(path, part), { recursive: true })
+  await symlink(resolve('node_modules'), join(path, 'node_modules'))
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) }
+}
+
+/** The three lines that announce ready; everything the command prints is in the error when one is missing. */
+async function readyLines(
+  dev: ChildProcess,
+): Promise<{ app: string; inbox: string; smtp: string }> {
+  const printed: string[] = []
+  const ready = new Map<string, string>()
+  if (dev.stdout === null || dev.stderr === null) throw new TypeError('npm run dev has no output')
+  createInterface({ input: dev.stderr }).on('line', (line) => printed.push(line))
+  for await (const line of createInterface({ input: dev.stdout })) {
+    printed.push(line)
+    const [, name = '', value = ''] = /^(app|inbox|smtp) (.+)$/.exec(line) ?? []
+    ready.set(name, value)
+    if (ready.has('smtp')) break
+  }
+  const [app, inbox, smtp] = ['app', 'inbox', 'smtp'].map((name) => ready.get(name))
+  if (app && inbox && smtp) return { app, inbox, smtp }
+  throw new Error(`npm run dev did not get ready:\n${printed.join('\n')}`)
+}
+
+async function waitForLink(inbox: string): Promise<string> {
+  const deadline = performance.now() + 10_000
+  while (performance.now() < deadline) {
+    const answer = await fetch(`${inbox}/api/v1/message/latest`)
+    if (answer.ok)
+      return (
+        /https?:\S+/.exec(JSON.stringify(await answer.json()).replaceAll('\\n', ' '))?.[0] ?? ''
+      )
+  }
+  throw new Error('No mail came to the inbox')
+}

@@ -1,0 +1,36 @@
+/**
+ * What people do, step by step, for journeys that begin in the middle.
+ */
+import { expect } from 'vitest'
+import type { Inbox } from '../../harness/index.ts'
+import type { App } from '../app.ts'
+import type { Visitor } from '../visitor.ts'
+
+export const firstPassword = 'a first long password'
+export const secondPassword = 'quite another long one'
+
+/** Proves the mailbox, makes the account and logs in. */
+export async function signUp(app: App, inbox: Inbox, password = firstPassword): Promise<Visitor> {
+  const visitor = app.visitor()
+  await visitor.post('/register', { email: inbox.address })
+  const link = (await inbox.next({ subject: /registration/i })).link('/register/')
+  const form = { username: 'Ana', password, confirm_password: password }
+  expect(await visitor.post(link, form)).toMatchObject({ status: 303 })
+  await logIn(visitor, inbox.address, password)
+  return visitor
+}
+
+export async function logIn(visitor: Visitor, email: string, password: string): Promise<void> {
+  const answer = await visitor.post('/login', { email, password })
+  expect(answer).toMatchObject({ status: 303, location: '/account' })
+}
+
+/** Asks for a reset and opens the mail; the link. */
+export async function askForReset(visitor: Visitor, inbox: Inbox): Promise<string> {
+  await visitor.post('/reset_password', { email: inbox.address })
+  return (await inbox.next({ subject: /choose a new password/i })).link('/reset_password/')
+}
+
+export function choosePassword(visitor: Visitor, link: string, password = secondPassword) {
+  return visitor.post(link, { password, confirm_password: password })
+}
