@@ -5,22 +5,7 @@
 import { once } from 'node:events'
 import { connect as connectTcp, type Socket as TcpSocket } from 'node:net'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
-import type { Address, Connect, Socket } from '../mail/smtp/socket.ts'
-
-/** What a server showed when TLS came about. */
-export interface TlsFacts {
-  /** Such as `TLSv1.3`. */
-  protocol: string
-  subject: string
-  issuer: string
-  validTo: Date
-}
-
-export interface Watch {
-  /** The port answered; `address` is the one of several that did. */
-  connected?(address: string): void
-  secured?(facts: TlsFacts): void
-}
+import type { Address, Connect, Socket, TlsFacts, Watch } from '../mail/smtp/socket.ts'
 
 /**
  * A `connect` over node:net and node:tls. Certificates are checked against the
@@ -61,13 +46,16 @@ function serverName(hostname: string): string {
 function wrap(socket: TcpSocket, ready: 'connect' | 'secureConnect', context: Context): Socket {
   const opened = once(socket, ready)
   const closed = once(socket, 'close').then(() => {})
-  for (const promise of [opened, closed]) promise.catch(() => {}) // Told by reads and writes too.
+  for (const promise of [opened, closed]) promise.catch(() => {}) // Reads and writes wait for it, and fail with it.
   const chunks = socket.iterator({ destroyOnReturn: false })
   return {
     opened,
     closed,
-    readable: new ReadableStream({ pull: (into) => pull(chunks, into) }, { highWaterMark: 0 }),
-    writable: new WritableStream({ write: (chunk) => write(socket, chunk) }),
+    readable: new ReadableStream(
+      { pull: (into) => opened.then(() => pull(chunks, into)) },
+      { highWaterMark: 0 },
+    ),
+    writable: new WritableStream({ write: (chunk) => opened.then(() => write(socket, chunk)) }),
     async close() {
       socket.destroy()
     },

@@ -169,8 +169,7 @@ export class Dialogue {
   /** The connection broke. */
   lost(cause: unknown): SmtpError {
     if (this.#stage !== 'TLS') return this.fail('closed', reasonOf(cause), cause)
-    const detail = 'the certificate is not trusted, is not for this host, or the server broke off'
-    return this.fail('unreachable', detail, cause)
+    return this.fail('unreachable', tlsReasonOf(cause), cause)
   }
 
   /** Breaks the dialogue off, and returns the error to throw: the first one, when it broke before. */
@@ -296,4 +295,11 @@ export class Dialogue {
 
 function reasonOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : 'the connection broke'
+}
+
+/** Workerd keeps the reason to itself, and writes it to its standard error. */
+function tlsReasonOf(cause: unknown): string {
+  const reason = reasonOf(cause)
+  if (!reason.startsWith('internal error')) return reason
+  return 'the certificate is not trusted or not for this host, or the server broke off'
 }

@@ -26,3 +26,19 @@ export interface Socket {
 
 /** Opens a socket at once; whether the other side answers is told by `opened`. */
 export type Connect = (address: Address, options: SocketOptions) => Socket
+
+/** What a server showed when TLS came about; only a runtime that tells can say it. */
+export interface TlsFacts {
+  /** Such as `TLSv1.3`. */
+  readonly protocol: string
+  readonly subject: string
+  readonly issuer: string
+  readonly validTo: Date
+}
+
+/** Told what `cloudflare:sockets` has no words for. */
+export interface Watch {
+  /** The port answered; `address` is the one of several that did. */
+  readonly connected?: (address: string) => void
+  readonly secured?: (facts: TlsFacts) => void
+}

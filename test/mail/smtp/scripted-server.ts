@@ -112,7 +112,7 @@ export async function startScriptedServer(script: Script = {}) {
   return {
     port: (server.address() as AddressInfo).port,
     seen,
-    async stop() {
+    stop: async () => {
       sockets.forEach((socket) => socket.destroy())
       server.close()
       await once(server, 'close')
