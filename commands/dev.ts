@@ -8,7 +8,7 @@
 import { createServer } from 'node:net'
 import { loadCertificates, type MailServer, startMailServer } from '../harness/index.ts'
 import { parseConfig } from '../src/config.ts'
-import { openLocalDatabase } from './database.ts'
+import { openDatabase } from './database.ts'
 import { addDemoAccount, demo } from './dev/demo-account.ts'
 import { removeSettingsFile, writeSettingsFile } from './dev/settings-file.ts'
 import { describeProblems, ensureSecretKey, readPort, readSettings } from './settings.ts'
@@ -167,7 +167,7 @@ function announce(port: number, harness: MailServer | null): void {
 
 async function prepareDatabase(): Promise<void> {
   await runWrangler('d1', 'migrations', 'apply', 'sparekey', '--local')
-  await using database = await openLocalDatabase()
+  await using database = await openDatabase()
   await addDemoAccount(database.db)
 }
 
