@@ -31,11 +31,17 @@ export function parseClient(ip: string, userAgent: string): Client {
 /** The address itself for IPv4 (also when mapped into IPv6), the first 64 bits for IPv6. */
 export function parseNetwork(ip: string): string {
   const bare = ip.trim().toLowerCase()
-  const mapped = /^::ffff:(\d{1,3}(?:\.\d{1,3}){3})$/.exec(bare)
-  if (mapped?.[1] !== undefined) return mapped[1]
-  if (/^\d{1,3}(?:\.\d{1,3}){3}$/.test(bare)) return bare
+  if (IPV4.test(bare)) return bare
   const groups = expandIPv6(bare)
-  return groups === null ? 'unknown' : `${groups.slice(0, 4).join(':')}::/64`
+  if (groups === null) return 'unknown'
+  return mappedIPv4(groups) ?? `${groups.slice(0, 4).join(':')}::/64`
+}
+
+/** RFC 4291 §2.5.5.2: without this, all of IPv4 would share one /64 where sockets speak both. */
+function mappedIPv4(groups: readonly string[]): string | null {
+  if (groups.slice(0, 6).join(':') !== '0:0:0:0:0:ffff') return null
+  const bits = groups.slice(6).map((group) => Number.parseInt(group, 16))
+  return bits.flatMap((group) => [group >> 8, group & 255]).join('.')
 }
 
 export function parseDevice(userAgent: string): Device {
@@ -64,9 +70,12 @@ const systemSigns: Record<(typeof systems)[number], RegExp> = {
   Linux: /\bLinux\b/,
 }
 
+const IPV4 = /^(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}$/
+
 /** RFC 4291 §2.2: eight groups of up to four hexadecimal digits, one run of zeros cut out as `::`. */
 function expandIPv6(text: string): string[] | null {
-  const url = URL.parse(`http://[${text.replace(/%.*$/, '')}]/`)
+  const bare = text.replace(/%.*$/, '')
+  const url = /^[0-9a-f:.]+$/.test(bare) ? URL.parse(`http://[${bare}]/`) : null
   if (url === null) return null
   const [head = '', tail] = url.hostname.slice(1, -1).split('::')
   const groups = (part: string) => (part === '' ? [] : part.split(':'))
