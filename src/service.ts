@@ -9,7 +9,8 @@ import { createKeyring } from './account/keyring.ts'
 import type { Passwords } from './account/password-hash.ts'
 import { createPasswordSources } from './account/password-sources.ts'
 import type { Random } from './account/random.ts'
-import { deliverDue } from './mail/deliver.ts'
+import { deliverDue, type DeliveryServices, reportWaiting } from './mail/deliver.ts'
+import { createReport } from './mail/reports.ts'
 import type { Transport } from './mail/smtp/transport.ts'
 import { createStore } from './store/index.ts'
 
@@ -41,19 +42,25 @@ export function createService(platform: Platform): Service {
   const { config, db, clock, random, log } = platform
   const store = createStore(db)
   const keyring = createKeyring(config.secretKeys)
-  const deliver = () =>
-    deliverDue({
-      ...{ config, clock, random, keyring, transport: platform.transport },
-      ...{ outbox: store.outbox, limits: store.limits },
-      log: (attempt) => log({ event: 'delivery', ...attempt }),
-    })
+  const { outbox, limits } = store
+  const report = createReport({
+    ...{ clock, random, limits, outbox },
+    admins: config.admins,
+    locale: config.defaultLocale,
+  })
+  const delivery: DeliveryServices = {
+    ...{ config, clock, random, keyring, outbox, limits, report },
+    transport: platform.transport,
+    log: (attempt) => log({ event: 'delivery', ...attempt }),
+  }
+  const deliver = () => deliverDue(delivery)
   const app = createApp({
     ...store,
-    ...{ config, clock, random, keyring, log },
+    ...{ config, clock, random, keyring, log, report },
     passwords: platform.passwords,
     passwordSources: createPasswordSources(config),
     clientAddress: platform.clientAddress,
-    outboxFigures: () => store.outbox.figures(clock()),
+    outboxFigures: () => outbox.figures(clock()),
     wakeDelivery: () => platform.wakeDelivery(deliver),
   })
   return {
@@ -61,7 +68,8 @@ export function createService(platform: Platform): Service {
     deliver,
     async sweep() {
       await deliver()
-      await store.outbox.prune(clock())
+      await reportWaiting(delivery)
+      await outbox.prune(clock())
     },
   }
 }

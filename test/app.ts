@@ -21,6 +21,14 @@ export interface AppOptions {
 
 export type App = Awaited<ReturnType<typeof startApp>>
 
+/** What only the Worker of test/worker.ts has. */
+interface Door {
+  ahead: number
+  patience: number
+  holding: boolean
+  held: number
+}
+
 export const publicUrl = 'https://id.example.test'
 
 /**
@@ -35,9 +43,10 @@ export async function startApp(options: AppOptions) {
   const url = await miniflare.ready
   const db = await miniflare.getD1Database('DB')
   await migrate(db)
-  const door = async (path: string) => {
-    const answer = await fetch(new URL(`/test-door/${path}`, url))
-    return (await answer.json()) as { ahead: number; holding: boolean; held: number }
+  const door = async (settings: Partial<Record<keyof Door, string | number | boolean>>) => {
+    const query = Object.entries(settings).map(([name, value]) => `${name}=${value}`)
+    const answer = await fetch(new URL(`/test-door?${query.join('&')}`, url))
+    return (await answer.json()) as Door
   }
   let ahead = 0
   return {
@@ -48,8 +57,9 @@ export async function startApp(options: AppOptions) {
     /** Moves the service's clock, in seconds. */
     async advance(seconds: number) {
       ahead += seconds
-      await door(`clock?ahead=${ahead}`)
+      await door({ ahead })
     },
+    /** Reads and sets what test/worker.ts lets a test set. */
     door,
     /** What the cron trigger does. */
     async sweep() {

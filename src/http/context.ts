@@ -6,6 +6,7 @@ import { type Client, parseClient } from '../account/client.ts'
 import { limitOf } from '../account/limits.ts'
 import type { Services, Session } from '../account/services.ts'
 import type { OutboxFigures } from '../mail/outbox.ts'
+import type { Report } from '../mail/reports.ts'
 import { findSession } from '../account/session.ts'
 import { createPaths } from '../paths.ts'
 import { negotiateLocale, wordsOf } from '../../templates/locales/index.ts'
@@ -17,6 +18,7 @@ export interface AppServices extends Services {
   /** The network address a request came from, as the platform knows it and no client can forge (ASVS 5.0 §15.3.4). */
   clientAddress: (request: Request) => string
   outboxFigures: () => Promise<OutboxFigures>
+  report: Report
   log: (line: Record<string, unknown>) => void
 }
 

@@ -13,6 +13,7 @@ import type { Random } from '../account/random.ts'
 import { composeMail } from './compose.ts'
 import type { DeliveryLog } from './delivery-log.ts'
 import type { Message } from './message.ts'
+import type { Report } from './reports.ts'
 import type { OutboxEnd, OutboxQueue, PreparedRow } from './outbox.ts'
 import { nextAttemptAt } from './retry.ts'
 import { SmtpError } from './smtp/smtp-error.ts'
@@ -28,6 +29,7 @@ export interface DeliveryServices {
   limits: LimitStore
   transport: Transport
   log: DeliveryLog
+  report: Report
 }
 
 /** Rows a connection carries. Each ends or waits on its own. */
@@ -145,8 +147,9 @@ async function isWithinTotal(
   return false
 }
 
-function refuse(services: DeliveryServices, row: PreparedRow, error: SmtpError): Promise<void> {
-  return endRow(services, row, { state: 'failed', result: 'refused', lastReply: error.summary })
+async function refuse(services: DeliveryServices, row: PreparedRow, error: SmtpError) {
+  await endRow(services, row, { state: 'failed', result: 'refused', lastReply: error.summary })
+  if (row.purpose !== 'error-report') await services.report('mail-refused', error.summary)
 }
 
 async function endRow({ outbox, log, clock }: DeliveryServices, row: PreparedRow, end: OutboxEnd) {
@@ -163,4 +166,14 @@ async function postpone(services: DeliveryServices, row: PreparedRow, error: Smt
   }
   await outbox.postpone(row, { until, lastReply })
   log({ id: row.id, purpose: row.purpose, attempt: row.attempts, state: 'waiting', lastReply })
+}
+
+/** In seconds: a mail server may be away for a moment; after this the operator is told. */
+const WAITS_TOO_LONG = 15 * 60
+
+/** Tells the operator when mail has been waiting for long. */
+export async function reportWaiting({ outbox, clock, report }: DeliveryServices): Promise<void> {
+  const { waiting, oldestSeconds } = await outbox.figures(clock())
+  if (oldestSeconds === null || oldestSeconds < WAITS_TOO_LONG) return
+  await report('mail-waits', `${waiting} mails wait, the oldest for ${oldestSeconds} seconds`)
 }

@@ -2,6 +2,7 @@
  * The outbox: every mail is a row before anybody is answered, and stays one
  * until a server has taken it or refused it for good.
  */
+import type { EmailAddress } from '../account/address.ts'
 import type { Device } from '../account/client.ts'
 import type { Account, OutboxAsks } from '../account/services.ts'
 import type { Quota } from '../account/limits.ts'
@@ -17,6 +18,8 @@ export interface OutboxQueue extends OutboxAsks {
   prepare(rows: readonly ClaimedRow[], quota: LinkMailQuota, now: number): Promise<PreparedRow[]>
   end(row: ClaimedRow, end: OutboxEnd, now: number): Promise<void>
   postpone(row: ClaimedRow, postponement: Postponement): Promise<void>
+  /** An error report to one of `ADMINS`. */
+  addReport(report: OutboxReport): Promise<void>
   figures(now: number): Promise<OutboxFigures>
   /** Deletes what ended long ago and no link can name any more. */
   prune(now: number): Promise<void>
@@ -54,6 +57,14 @@ export interface Postponement {
   /** Unix seconds. */
   until: number
   lastReply: string | null
+}
+
+export interface OutboxReport {
+  id: string
+  address: EmailAddress
+  locale: Locale
+  detail: string
+  now: number
 }
 
 export interface OutboxFigures {

@@ -9,6 +9,7 @@ import type {
   OutboxFigures,
   OutboxPurpose,
   OutboxQueue,
+  OutboxReport,
   Postponement,
   PreparedRow,
 } from '../mail/outbox.ts'
@@ -27,6 +28,7 @@ export function createOutboxStore(db: D1Database): OutboxQueue {
     prepare: (rows, quota, now) => prepare(db, rows, quota, now),
     end: (row, end, now) => endRow(db, row, end, now),
     postpone: (row, postponement) => postpone(db, row, postponement),
+    addReport: (report) => addReport(db, report),
     figures: (now) => figures(db, now),
     prune: (now) => prune(db, now),
   }
@@ -174,6 +176,17 @@ async function postpone(db: D1Database, row: ClaimedRow, { until, lastReply }: P
        WHERE id = ?1 AND attempts = ?2 AND state = 'waiting'`,
     )
     .bind(row.id, row.attempts, until, lastReply)
+    .run()
+}
+
+async function addReport(db: D1Database, report: OutboxReport): Promise<void> {
+  const { id, address, locale, detail, now } = report
+  await db
+    .prepare(
+      `INSERT INTO outbox (id, purpose, address, address_key, locale, detail, next_attempt_at, created_at)
+       VALUES (?1, 'error-report', ?2, ?3, ?4, ?5, ?6, ?6)`,
+    )
+    .bind(id, address.typed, address.key, locale, detail, now)
     .run()
 }
 

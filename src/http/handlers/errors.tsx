@@ -8,9 +8,9 @@ export function notFound(c: AppContext) {
 }
 
 /** Every throw ends here: refusals as what they are, everything else as our fault, in words that tell nothing. */
-export function onError(error: Error, c: AppContext) {
+export async function onError(error: Error, c: AppContext) {
   const refusal = toRefusal(error)
-  if (refusal.status === 500) c.var.services.log({ event: 'request-failed', ...describe(error, c) })
+  if (refusal.status === 500) await tellOperator(c, describe(error, c))
   return refusalPage(c, refusal)
 }
 
@@ -24,6 +24,18 @@ function refusalPage(c: AppContext, { kind, status, retryAfter }: Refusal) {
   if (retryAfter !== undefined) c.header('Retry-After', String(retryAfter))
   const props = { view: c.var.view, kind, ...(retryAfter !== undefined && { retryAfter }) }
   return c.html(<ErrorPage {...props} />, status)
+}
+
+/** A line in the log, and a mail to `ADMINS`; the person waits for neither to work. */
+async function tellOperator(c: AppContext, failure: ReturnType<typeof describe>) {
+  const { log, report } = c.var.services
+  log({ event: 'request-failed', ...failure })
+  const { method, route, error, message } = failure
+  try {
+    await report('request-failed', `${method} ${route} failed: ${error}: ${message}`)
+  } catch (cause) {
+    log({ event: 'report-failed', error: String(cause) })
+  }
 }
 
 /** The route's pattern, not its path, which may hold a token. */
