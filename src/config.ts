@@ -8,11 +8,16 @@
 import { type EmailAddress, parseAddress } from './account/address.ts'
 import type { LimitFigures, Quota } from './account/limits.ts'
 import { isLocale, type Locale, locales } from '../templates/locales/index.ts'
+import { type Color, isColor } from '../templates/parts/contrast.ts'
 
 export interface Config {
   /** Where the service answers: the only source of link hosts, and of the prefix that every URL derives from. */
   publicUrl: URL
   appName: string
+  /** Of buttons and links; a shade of it where it could not be read. */
+  appColor: Color
+  /** A `data:` URL of an image; null for a drawing of ours. */
+  appLogo: string | null
   /** The keys that sign links and device cookies, newest first. */
   secretKeys: readonly [string, ...string[]]
   /** How long a mailed link works, in seconds. */
@@ -61,6 +66,8 @@ export function parseConfig(env: Environment): ConfigResult {
   const config = {
     publicUrl: readPublicUrl(reader),
     appName: reader.text('APP_NAME') ?? 'Sparekey',
+    appColor: readAppColor(reader),
+    appLogo: readAppLogo(reader),
     secretKeys: readSecretKeys(reader),
     resetTokenTtl: reader.integer('RESET_TOKEN_TTL', { fallback: 1800, least: 1, most: 24 * 3600 }),
     passwordMinLength: reader.integer('PASSWORD_MIN_LENGTH', { fallback: 15, least: 8, most: 64 }),
@@ -104,6 +111,29 @@ function readPublicUrl(reader: SettingReader): URL | null {
   }
   url.pathname = url.pathname.replace(/\/+$/, '')
   return url
+}
+
+const APP_COLOR = '#0f5f66'
+
+function readAppColor(reader: SettingReader): Color {
+  const text = reader.text('APP_COLOR') ?? APP_COLOR
+  if (isColor(text)) return text
+  reader.refuse('APP_COLOR', 'must be a colour of six hexadecimal digits, as in #0f5f66')
+  return APP_COLOR
+}
+
+/** In characters: what a variable of a Worker can hold, and a page can carry. */
+const APP_LOGO_MAX = 5 * 1024
+
+/** No URL of elsewhere: pages that carry a token load nothing from other hosts (ASVS 5.0 §14.2.3). */
+function readAppLogo(reader: SettingReader): string | null {
+  const text = reader.text('APP_LOGO')
+  if (text === undefined) return null
+  if (!/^data:image\/(?:svg\+xml|png|webp|jpeg|gif)[;,]/.test(text)) {
+    return reader.refuse('APP_LOGO', 'must be the data: URL of an SVG, PNG, WebP, JPEG or GIF')
+  }
+  if (text.length <= APP_LOGO_MAX) return text
+  return reader.refuse('APP_LOGO', `must be at most ${APP_LOGO_MAX} characters long`)
 }
 
 /** OWASP Cryptographic Storage: an HMAC-SHA-256 key holds 256 bits, so 32 bytes at least (RFC 7518 §3.2). */

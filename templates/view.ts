@@ -1,13 +1,15 @@
 /**
  * What every page is given beside its own state: the words, the language, and
- * what the service is called and where it lives.
+ * what the service is called, how it looks and where it lives.
  */
 import type { Locale, Words } from './locales/index.ts'
+import type { Brand } from './parts/brand.ts'
 
 export interface View {
   locale: Locale
   t: Words
   appName: string
+  brand: Brand
   paths: Paths
 }
 
@@ -17,7 +19,9 @@ export interface Paths {
   login: string
   logout: string
   register: string
+  registerSent: string
   reset: string
+  resetSent: string
   account: string
   accountPassword: string
   revokeSessions: string

@@ -4,13 +4,14 @@
  */
 import type { MiddlewareHandler } from 'hono'
 import { toBase64 } from '../account/encoding.ts'
-import { inlined } from '../../templates/parts/layout.tsx'
+import { inlineScript } from '../../templates/parts/layout.tsx'
+import type { AppEnv } from './context.ts'
 
-export function secureAnswers(): MiddlewareHandler {
+export function secureAnswers(): MiddlewareHandler<AppEnv> {
   let policy: Promise<string> | undefined
   return async function secureAnswers(c, next) {
     await next()
-    policy ??= contentSecurityPolicy()
+    policy ??= contentSecurityPolicy(c.var.view.brand.style)
     c.header('Content-Security-Policy', await policy)
     for (const [name, value] of Object.entries(headers)) c.header(name, value)
   }
@@ -30,8 +31,8 @@ const headers = {
 }
 
 /** The page's own style and script are allowed by their hashes, nothing else at all. */
-async function contentSecurityPolicy(): Promise<string> {
-  const [style, script] = await Promise.all([hashOf(inlined.style), hashOf(inlined.script)])
+async function contentSecurityPolicy(inlineStyle: string): Promise<string> {
+  const [style, script] = await Promise.all([hashOf(inlineStyle), hashOf(inlineScript)])
   return [
     `default-src 'none'`,
     `style-src '${style}'`,

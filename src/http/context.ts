@@ -9,9 +9,10 @@ import type { OutboxFigures } from '../mail/outbox.ts'
 import type { Report } from '../mail/reports.ts'
 import { findSession } from '../account/session.ts'
 import { createPaths } from '../paths.ts'
-import { negotiateLocale, wordsOf } from '../../templates/locales/index.ts'
+import { isLocale, type Locale, negotiateLocale, wordsOf } from '../../templates/locales/index.ts'
+import { createBrand } from '../../templates/parts/brand.ts'
 import type { View } from '../../templates/view.ts'
-import { readSessionCookie } from './cookies.ts'
+import { readLanguageCookie, readSessionCookie, setLanguageCookie } from './cookies.ts'
 import { Refusal } from './refusal.ts'
 
 export interface AppServices extends Services {
@@ -37,16 +38,29 @@ export type AppContext = Context<AppEnv>
 export function withServices(services: AppServices): MiddlewareHandler<AppEnv> {
   const paths = createPaths(services.config.publicUrl)
   const { appName, defaultLocale } = services.config
+  const brand = createBrand(services.config)
   return async function withServices(c, next) {
-    const locale = negotiateLocale(c.req.header('Accept-Language'), defaultLocale)
+    const locale = chooseLocale(c, defaultLocale)
     c.set('services', services)
-    c.set('view', { locale, t: wordsOf(locale), appName, paths })
+    c.set('view', { locale, t: wordsOf(locale), appName, brand, paths })
     c.set(
       'client',
       parseClient(services.clientAddress(c.req.raw), c.req.header('User-Agent') ?? ''),
     )
     await next()
   }
+}
+
+/** What was chosen on a page, now (`?lang=`) or earlier, before what the browser asks for. */
+function chooseLocale(c: AppContext, fallback: Locale): Locale {
+  const chosen = c.req.method === 'GET' ? c.req.query('lang') : undefined
+  if (chosen !== undefined && isLocale(chosen)) {
+    setLanguageCookie(c, chosen)
+    return chosen
+  }
+  const remembered = readLanguageCookie(c)
+  if (remembered !== undefined && isLocale(remembered)) return remembered
+  return negotiateLocale(c.req.header('Accept-Language'), fallback)
 }
 
 /** Whoever is signed in, or null. */

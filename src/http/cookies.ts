@@ -1,5 +1,6 @@
 /**
- * The two cookies: who is signed in, and which accounts this browser knows.
+ * The three cookies: who is signed in, which accounts this browser knows, and
+ * which language was chosen on a page.
  */
 import type { Context } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
@@ -9,6 +10,7 @@ import { SESSION_ABSOLUTE } from '../account/session.ts'
 
 const SESSION = '__Host-session'
 const DEVICE = '__Host-device'
+const LANGUAGE = '__Host-language'
 
 /** `__Host-` asks for Secure, no Domain, and this path (RFC 6265bis §4.1.3.2). */
 const flags = { path: '/', secure: true, httpOnly: true, sameSite: 'Lax' } satisfies CookieOptions
@@ -32,4 +34,12 @@ export function readDeviceCookie(c: Context): string | undefined {
 export function setDeviceCookie(c: Context, cookie: string): void {
   // Browsers cap a cookie's age at 400 days (RFC 6265bis §5.5).
   setCookie(c, DEVICE, cookie, { ...flags, maxAge: DEVICE_COOKIE_AGE })
+}
+
+export function readLanguageCookie(c: Context): string | undefined {
+  return getCookie(c, LANGUAGE)
+}
+
+export function setLanguageCookie(c: Context, language: string): void {
+  setCookie(c, LANGUAGE, language, { ...flags, maxAge: DEVICE_COOKIE_AGE })
 }

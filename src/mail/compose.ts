@@ -27,6 +27,7 @@ export async function composeMail(
   const { config, clock } = services
   const { subject, text, html } = renderMail(await contentOf(services, row), {
     appName: config.appName,
+    appColor: config.appColor,
     address: to.typed,
     locale: row.account?.locale ?? row.locale,
     homeUrl: createPaths(config.publicUrl).absolute.login,

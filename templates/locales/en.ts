@@ -1,6 +1,9 @@
 /**
  * English. Every other language has the shape of this one.
  */
+import { counted, type PluralForms } from './plural.ts'
+
+const characters = counted('en', { one: '# character', other: '# characters' })
 
 export const en = {
   language: 'English',
@@ -16,7 +19,19 @@ export const en = {
     usernameHint: 'What we call you on this site. You log in with your email address.',
     backToLogin: 'Back to log in',
     passwordHint: (length: number) =>
-      `At least ${length} characters. A few words in a row make a good one.`,
+      `At least ${characters(length)}. A few words in a row make a good one.`,
+    chooseLanguage: 'Language',
+    problemTitle: (title: string) => `Problem: ${title}`,
+  },
+
+  /** What the page says while a password is typed. */
+  typing: {
+    show: 'Show',
+    hide: 'Hide',
+    remaining: { one: '# more character', other: '# more characters' } as PluralForms,
+    enough: 'Long enough',
+    same: 'Both are the same',
+    different: 'The two are not the same',
   },
 
   login: {
@@ -42,7 +57,8 @@ export const en = {
     sentTitle: 'Look in your inbox',
     sent: (duration: string) =>
       `If there is an account for this address, a mail with a link is on its way. The link works for ${duration}.`,
-    sentHint: 'Nothing there after a few minutes? Look in the spam folder, then ask again.',
+    sentHint:
+      'It can take a few minutes. If nothing comes, look in the spam folder, or ask again with another address of yours.',
     again: 'Ask again',
   },
 
@@ -70,8 +86,9 @@ export const en = {
 
   deadLink: {
     title: 'This link does not work any more',
-    lead: 'It was used already, or it is too old. Ask for a new one:',
-    registerLead: 'It was used already, or it is too old. Start again with your email address:',
+    lead: 'It was used already, it is too old, or a piece of it is missing. Ask for a new one:',
+    registerLead:
+      'It was used already, it is too old, or a piece of it is missing. Start again with your email address:',
   },
 
   account: {
@@ -82,8 +99,7 @@ export const en = {
     changeSubmit: 'Change the password',
     sessions: 'Where you are logged in',
     thisSession: 'this browser',
-    lastSeen: (when: string) => `last seen ${when}`,
-    since: (when: string) => `since ${when}`,
+    lastSeen: (ago: string) => `Last seen: ${ago}`,
     unknownDevice: 'A browser',
     endSession: 'Log out there',
     endOthers: 'Log out everywhere else',
@@ -94,15 +110,16 @@ export const en = {
     email: 'This is not an email address. It looks like name@example.com.',
     emailMissing: 'Enter your email address.',
     currentPassword: 'This is not your current password.',
-    mismatch: 'The two passwords are not the same.',
+    mismatch: 'The two passwords are not the same. Type the new one into both fields again.',
     username: {
       missing: 'Enter a name.',
       'too-long': 'This name is too long: 64 characters at most.',
     },
     password: {
       missing: 'Enter a password.',
-      'too-short': (length: number) => `This password is too short: ${length} characters at least.`,
-      'too-long': (length: number) => `This password is too long: ${length} characters at most.`,
+      'too-short': (length: number) =>
+        `This password is too short: ${characters(length)} at least.`,
+      'too-long': (length: number) => `This password is too long: ${characters(length)} at most.`,
       common: 'This password is one that many people use, or easy to guess. Choose another one.',
       personal:
         'This password is little more than your name, your address or the name of this site. Choose another one.',
@@ -113,7 +130,7 @@ export const en = {
   errors: {
     'bad-request': {
       title: 'This did not arrive as it should',
-      lead: 'Go back and try again.',
+      lead: 'Nothing has changed. Go back and try again.',
     },
     'signed-out': { title: 'You are not logged in', lead: 'Log in first, then try again.' },
     forbidden: {
@@ -126,12 +143,16 @@ export const en = {
     },
     'too-large': {
       title: 'This is too much',
-      lead: 'What was sent is larger than any form of ours.',
+      lead: 'What was sent is larger than any form of ours. Nothing has changed.',
     },
-    'wrong-type': { title: 'This is not a form', lead: 'Go back and try again.' },
+    'wrong-type': {
+      title: 'This is not a form',
+      lead: 'Nothing has changed. Go back and try again.',
+    },
     throttled: {
       title: 'Too many tries',
-      lead: (duration: string) => `Please wait ${duration} and try again.`,
+      lead: (duration: string) =>
+        `Please wait ${duration} and try again. A link that is in your inbox already still works.`,
     },
     overloaded: { title: 'Very busy right now', lead: 'Please try again in a moment.' },
     unavailable: { title: 'Not available right now', lead: 'Please try again later.' },
@@ -143,35 +164,40 @@ export const en = {
 
   mails: {
     greeting: 'Hello,',
-    ignore: 'If it was not you, you need not do anything: nothing has changed.',
-    askedFrom: (device: string) => `This was asked for from ${device}.`,
+    askedFrom: (device: string) => `It was asked for from ${device}.`,
+    doneFrom: (device: string) => `It was done from ${device}.`,
     device: (browser: string, system: string) => `${browser} on ${system}`,
-    footer: (appName: string, address: string) =>
-      `This mail is from ${appName}, for the account of ${address}.`,
+    footer: (appName: string, address: string) => `${appName} sent this mail to ${address}.`,
     reset: {
       subject: (appName: string) => `Choose a new password for ${appName}`,
       lead: (appName: string) =>
         `Somebody asked to choose a new password for your account at ${appName}. If it was you, open this link:`,
       button: 'Choose a new password',
-      expiry: (duration: string) => `The link works once, within ${duration}.`,
+      expiry: (duration: string) =>
+        `The link works once, for ${duration} after this mail was sent.`,
+      notYou: 'If it was not you, you need not do anything: your password stays as it is.',
     },
     register: {
       subject: (appName: string) => `Finish your registration at ${appName}`,
       lead: (appName: string) =>
         `Somebody wants to make an account at ${appName} with this address. If it was you, open this link:`,
       button: 'Go on',
-      expiry: (duration: string) => `The link works for ${duration}.`,
+      expiry: (duration: string) =>
+        `The link works once, for ${duration} after this mail was sent.`,
+      notYou: 'If it was not you, you need not do anything: no account is made.',
     },
     'has-account': {
       subject: (appName: string) => `You already have an account at ${appName}`,
       lead: (appName: string) =>
         `Somebody wants to make an account at ${appName} with this address, but you have one already. If it was you and you forgot your password, choose a new one here:`,
       button: 'Choose a new password',
+      notYou: 'If it was not you, you need not do anything: nothing has changed.',
     },
     'password-changed': {
       subject: (appName: string) => `Your password for ${appName} was changed`,
       lead: (appName: string, when: string) =>
-        `The password of your account at ${appName} was changed on ${when}. You are logged out everywhere.`,
+        `The password of your account at ${appName} was changed on ${when}. Other devices have been logged out.`,
+      ifYou: 'If it was you, you need not do anything.',
       notYou: 'If it was not you, choose a new password at once:',
       button: 'Choose a new password',
     },

@@ -24,3 +24,17 @@ export function formatTime(at: number, locale: Locale): string {
     .format(new Date(at * 1000))
     .concat(' UTC')
 }
+
+const units = [
+  { unit: 'day', seconds: 86_400 },
+  { unit: 'hour', seconds: 3600 },
+  { unit: 'minute', seconds: 60 },
+] as const
+
+/** How long ago, in seconds, as people say it: "now", "5 minutes ago", "yesterday". */
+export function formatAgo(seconds: number, locale: Locale): string {
+  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
+  const coarsest = units.find((unit) => seconds >= unit.seconds)
+  if (coarsest === undefined) return format.format(0, 'second')
+  return format.format(-Math.floor(seconds / coarsest.seconds), coarsest.unit)
+}

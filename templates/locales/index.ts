@@ -2,11 +2,21 @@
  * The languages that pages and mails are written in. A language is one file;
  * the compiler finds the words it lacks.
  */
+import { ar } from './ar.ts'
+import { de } from './de.ts'
 import { en, type Words } from './en.ts'
+import { es } from './es.ts'
+import { fr } from './fr.ts'
+import { ja } from './ja.ts'
+import { ptBr } from './pt-br.ts'
+import { zhCn } from './zh-cn.ts'
 
 export type { Words }
 
-const words = { en } satisfies Record<string, Words>
+const words = { en, 'pt-BR': ptBr, es, de, fr, 'zh-CN': zhCn, ja, ar } satisfies Record<
+  string,
+  Words
+>
 
 export type Locale = keyof typeof words
 

@@ -3,7 +3,8 @@
  */
 import { wordsOf, type Locale, type Words } from '../locales/index.ts'
 import { formatDuration, formatTime } from '../locales/format.ts'
-import { MailDocument } from './document.tsx'
+import type { Color } from '../parts/contrast.ts'
+import { MailDocument, type MailDocumentProps } from './document.tsx'
 
 /** What a mail is about, and what it has to say. */
 export type MailContent =
@@ -26,6 +27,7 @@ export interface MailDevice {
 
 export interface MailFrame {
   appName: string
+  appColor: Color
   /** Whose account this is about. */
   address: string
   locale: Locale
@@ -38,18 +40,21 @@ export interface RenderedMail {
   html: string
 }
 
-/** A paragraph, or a link that stands alone on its line. */
-export type MailBlock = { text: string } | { url: string; button: string }
+/** A paragraph, a link that stands alone on its line, or lines to be kept as they are. */
+export type MailBlock = { text: string } | { url: string; button: string } | { lines: string }
 
 export function renderMail(content: MailContent, frame: MailFrame): RenderedMail {
   const t = wordsOf(frame.locale)
+  const { appName, appColor, address, locale } = frame
   const subject = subjectOf(content, frame, t)
   const blocks = [{ text: t.mails.greeting }, ...blocksOf(content, frame, t)]
-  const footer = t.mails.footer(frame.appName, frame.address)
-  const html = String(
-    MailDocument({ subject, blocks, footer, locale: frame.locale, direction: t.direction }),
-  )
-  return { subject, text: renderText(blocks, footer), html: `<!doctype html>${html}` }
+  const footer = t.mails.footer(appName, address)
+  const html = renderHtml({
+    ...{ subject, preheader: preheaderOf(blocks), blocks, footer },
+    ...{ appName, appColor, locale, direction: t.direction },
+  })
+  return { subject, text: renderText(blocks, footer), html }
+}
 }
 
 function subjectOf(content: MailContent, { appName }: MailFrame, t: Words): string {
@@ -58,47 +63,87 @@ function subjectOf(content: MailContent, { appName }: MailFrame, t: Words): stri
     : t.mails[content.kind].subject(appName)
 }
 
-function blocksOf(content: MailContent, { appName, locale }: MailFrame, t: Words): MailBlock[] {
+/** What an inbox shows beside the subject: not the greeting, and not what the subject says already. */
+function preheaderOf(blocks: readonly MailBlock[]): string {
+  const texts = blocks.flatMap((block) => ('text' in block ? [block.text] : []))
+  return texts.slice(2).join(' ') || texts.slice(1).join(' ')
+}
+
+function blocksOf(content: MailContent, frame: MailFrame, t: Words): MailBlock[] {
+  const { appName } = frame
   switch (content.kind) {
     case 'reset':
-    case 'register': {
-      const words = t.mails[content.kind]
+    case 'register':
+      return linkBlocks(content, frame, t)
+    case 'has-account': {
+      const words = t.mails['has-account']
       return [
         { text: words.lead(appName) },
-        { url: content.url, button: words.button },
-        { text: words.expiry(formatDuration(content.ttl, locale)) },
-        ...askedFrom(content.device, t),
-        { text: t.mails.ignore },
-      ]
-    }
-    case 'has-account':
-      return [
-        { text: t.mails['has-account'].lead(appName) },
-        { url: content.resetUrl, button: t.mails['has-account'].button },
-        ...askedFrom(content.device, t),
-        { text: t.mails.ignore },
-      ]
-    case 'password-changed': {
-      const words = t.mails['password-changed']
-      return [
-        { text: words.lead(appName, formatTime(content.at, locale)) },
-        { text: words.notYou },
         { url: content.resetUrl, button: words.button },
+        { text: words.notYou },
+        ...fromDevice(content.device, t, t.mails.askedFrom),
       ]
     }
+    case 'password-changed':
+      return changedBlocks(content, frame, t)
     case 'error-report':
-      return [{ text: t.mails['error-report'].lead }, { text: content.detail }]
+      return [{ text: t.mails['error-report'].lead }, { lines: content.detail }]
     case 'test':
       return [{ text: t.mails.test.lead(appName) }]
   }
 }
 
-function askedFrom({ browser, system }: MailDevice, t: Words): MailBlock[] {
+type ContentOf<Kind> = Extract<MailContent, { kind: Kind }>
+
+function linkBlocks(
+  { kind, url, ttl, device }: ContentOf<'reset' | 'register'>,
+  { appName, locale }: MailFrame,
+  t: Words,
+): MailBlock[] {
+  const words = t.mails[kind]
+  return [
+    { text: words.lead(appName) },
+    { url, button: words.button },
+    { text: words.expiry(formatDuration(ttl, locale)) },
+    { text: words.notYou },
+    ...fromDevice(device, t, t.mails.askedFrom),
+  ]
+}
+
+function changedBlocks(
+  { at, resetUrl, device }: ContentOf<'password-changed'>,
+  { appName, locale }: MailFrame,
+  t: Words,
+): MailBlock[] {
+  const words = t.mails['password-changed']
+  return [
+    { text: words.lead(appName, formatTime(at, locale)) },
+    ...fromDevice(device, t, t.mails.doneFrom),
+    { text: words.ifYou },
+    { text: words.notYou },
+    { url: resetUrl, button: words.button },
+  ]
+}
+
+function fromDevice(
+  { browser, system }: MailDevice,
+  t: Words,
+  words: (device: string) => string,
+): MailBlock[] {
   const device = browser && system ? t.mails.device(browser, system) : (browser ?? system)
-  return device === null ? [] : [{ text: t.mails.askedFrom(device) }]
+  return device === null ? [] : [{ text: words(device) }]
 }
 
 function renderText(blocks: readonly MailBlock[], footer: string): string {
-  const paragraphs = blocks.map((block) => ('url' in block ? block.url : block.text))
+  const paragraphs = blocks.map((block) => {
+    if ('url' in block) return block.url
+    return 'text' in block ? block.text : block.lines
+  })
   return `${[...paragraphs, `-- \n${footer}`].join('\n\n')}\n`
+}
+
+function renderHtml(props: MailDocumentProps): string {
+  const markup = MailDocument(props)
+  if (markup instanceof Promise) throw new TypeError('Cannot render a mail that waits for something')
+  return `<!doctype html>${markup.toString()}`
 }

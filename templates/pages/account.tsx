@@ -1,7 +1,7 @@
-import { Field, HiddenUsername, Notice } from '../parts/fields.tsx'
+import { Address, HiddenUsername, Notice, PasswordField } from '../parts/fields.tsx'
 import { Layout } from '../parts/layout.tsx'
 import { PasswordFields, type PasswordFieldsProblem } from '../parts/password-fields.tsx'
-import { formatTime } from '../locales/format.ts'
+import { formatAgo } from '../locales/format.ts'
 import type { View } from '../view.ts'
 
 export interface AccountPageProps {
@@ -10,6 +10,8 @@ export interface AccountPageProps {
   address: string
   minLength: number
   sessions: readonly SessionEntry[]
+  /** Unix seconds. */
+  now: number
   notice?: 'password-changed'
   problem?: PasswordFieldsProblem | 'currentPassword'
 }
@@ -20,47 +22,66 @@ export interface SessionEntry {
   browser: string | null
   system: string | null
   /** Unix seconds. */
-  createdAt: number
   lastSeenAt: number
 }
 
 export function AccountPage(props: AccountPageProps) {
-  const { view, username, address, minLength, sessions, notice, problem } = props
+  const { view, username, address, notice, problem } = props
   const { t, paths } = view
   return (
-    <Layout view={view} title={t.account.greeting(username)}>
+    <Layout
+      view={view}
+      title={t.account.greeting(username)}
+      here={paths.account}
+      refused={Boolean(problem)}
+    >
       {notice && <Notice>{t.notices['account-password-changed']}</Notice>}
-      <p>
-        {t.account.signedInAs} <span class="address">{address}</span>
-      </p>
+      <Address lead={t.account.signedInAs} address={address} />
       <form method="post" action={paths.logout}>
         <button class="quiet">{t.account.logout}</button>
       </form>
+      <ChangePassword {...props} />
+      <Sessions {...props} />
+    </Layout>
+  )
+}
+
+function ChangePassword({ view, address, minLength, problem }: AccountPageProps) {
+  const { t, paths } = view
+  const wrong = problem === 'currentPassword'
+  return (
+    <section>
       <h2>{t.account.changePassword}</h2>
-      <form method="post" action={paths.accountPassword}>
+      <form method="post" action={paths.accountPassword} novalidate>
         <HiddenUsername address={address} />
-        <Field
+        <PasswordField
+          view={view}
           name="current_password"
-          type="password"
           label={t.common.currentPassword}
           autocomplete="current-password"
-          problem={problem === 'currentPassword' ? t.problems.currentPassword : undefined}
-          autofocus={problem === 'currentPassword'}
+          problem={wrong ? t.problems.currentPassword : undefined}
+          autofocus={wrong}
         />
         <PasswordFields
           view={view}
           minLength={minLength}
-          problem={problem === 'currentPassword' ? undefined : problem}
-          autofocus={problem !== undefined && problem !== 'currentPassword'}
+          problem={wrong ? undefined : problem}
+          autofocus={problem !== undefined && !wrong}
         />
-        <p>
-          <button>{t.account.changeSubmit}</button>
-        </p>
+        <button>{t.account.changeSubmit}</button>
       </form>
+    </section>
+  )
+}
+
+function Sessions({ view, sessions, now }: AccountPageProps) {
+  const { t, paths } = view
+  return (
+    <section>
       <h2>{t.account.sessions}</h2>
       <ul class="sessions">
         {sessions.map((session) => (
-          <SessionItem view={view} session={session} />
+          <SessionItem view={view} session={session} now={now} />
         ))}
       </ul>
       {sessions.length > 1 && (
@@ -69,25 +90,34 @@ export function AccountPage(props: AccountPageProps) {
           <button class="quiet">{t.account.endOthers}</button>
         </form>
       )}
-    </Layout>
+    </section>
   )
 }
 
-function SessionItem({ view, session }: { view: View; session: SessionEntry }) {
+interface SessionItemProps {
+  view: View
+  session: SessionEntry
+  now: number
+}
+
+function SessionItem({ view, session, now }: SessionItemProps) {
   const { t, paths, locale } = view
-  const { browser, system } = session
-  const device = browser && system ? t.mails.device(browser, system) : (browser ?? system)
+  const { browser, system, current, lastSeenAt } = session
+  const known = browser && system ? t.mails.device(browser, system) : (browser ?? system)
+  const device = known ?? t.account.unknownDevice
   return (
     <li>
       <span>
-        {device ?? t.account.unknownDevice}
-        {session.current && ` (${t.account.thisSession})`}
-        <small class="hint">{t.account.lastSeen(formatTime(session.lastSeenAt, locale))}</small>
+        <bdi>{device}</bdi>
+        {current && ` (${t.account.thisSession})`}
+        <span class="hint">{t.account.lastSeen(formatAgo(now - lastSeenAt, locale))}</span>
       </span>
-      {!session.current && (
+      {!current && (
         <form method="post" action={paths.revokeSessions}>
           <input type="hidden" name="session" value={session.id} />
-          <button class="quiet">{t.account.endSession}</button>
+          <button class="quiet" aria-label={`${t.account.endSession}: ${device}`}>
+            {t.account.endSession}
+          </button>
         </form>
       )}
     </li>

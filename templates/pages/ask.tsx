@@ -1,4 +1,4 @@
-import { Field, Notice, Problem } from '../parts/fields.tsx'
+import { Field, Notice, Problem, Ways } from '../parts/fields.tsx'
 import { Layout } from '../parts/layout.tsx'
 import { formatDuration } from '../locales/format.ts'
 import type { View } from '../view.ts'
@@ -15,18 +15,19 @@ export interface AskResetPageProps {
 export function AskResetPage({ view, email, notice, problem }: AskResetPageProps) {
   const { t, paths } = view
   return (
-    <Layout view={view} title={t.askReset.title}>
-      {notice && <Notice>{t.notices[notice]}</Notice>}
+    <Layout view={view} title={t.askReset.title} here={paths.reset} refused={Boolean(problem)}>
+      {notice && <Notice id="message">{t.notices[notice]}</Notice>}
       <p>{t.askReset.lead}</p>
       <AddressForm
         view={view}
         action={paths.reset}
         submit={t.askReset.submit}
+        describedBy={notice && 'message'}
         {...{ email, problem }}
       />
-      <p>
+      <Ways>
         <a href={paths.login}>{t.common.backToLogin}</a>
-      </p>
+      </Ways>
     </Layout>
   )
 }
@@ -42,8 +43,8 @@ export interface RegisterPageProps {
 export function RegisterPage({ view, email, closed, notice, problem }: RegisterPageProps) {
   const { t, paths } = view
   return (
-    <Layout view={view} title={t.register.title}>
-      {notice && <Notice>{t.notices[notice]}</Notice>}
+    <Layout view={view} title={t.register.title} here={paths.register} refused={Boolean(problem)}>
+      {notice && <Notice id="message">{t.notices[notice]}</Notice>}
       {closed ? (
         <Problem>{t.register.closed}</Problem>
       ) : (
@@ -53,13 +54,15 @@ export function RegisterPage({ view, email, closed, notice, problem }: RegisterP
             view={view}
             action={paths.register}
             submit={t.register.submit}
+            describedBy={notice && 'message'}
             {...{ email, problem }}
           />
         </>
       )}
-      <p>
+      <Ways>
         <a href={paths.login}>{t.common.backToLogin}</a>
-      </p>
+        {closed && <a href={paths.reset}>{t.login.forgot}</a>}
+      </Ways>
     </Layout>
   )
 }
@@ -74,17 +77,18 @@ export interface SentPageProps {
 /** The answer to every ask, whoever asked for whatever address. */
 export function SentPage({ view, purpose, ttl }: SentPageProps) {
   const { t, paths, locale } = view
-  const words = purpose === 'reset' ? t.askReset : t.register
+  const [words, here, again] =
+    purpose === 'reset'
+      ? [t.askReset, paths.resetSent, paths.reset]
+      : [t.register, paths.registerSent, paths.register]
   return (
-    <Layout view={view} title={words.sentTitle}>
+    <Layout view={view} title={words.sentTitle} here={here} glyph="mail">
       <p>{words.sent(formatDuration(ttl, locale))}</p>
-      <p>{t.askReset.sentHint}</p>
-      <p>
-        <a href={purpose === 'reset' ? paths.reset : paths.register}>{t.askReset.again}</a>
-      </p>
-      <p>
+      <p class="hint">{t.askReset.sentHint}</p>
+      <Ways>
+        <a href={again}>{t.askReset.again}</a>
         <a href={paths.login}>{t.common.backToLogin}</a>
-      </p>
+      </Ways>
     </Layout>
   )
 }
@@ -98,17 +102,18 @@ export interface DeadLinkPageProps {
 export function DeadLinkPage({ view, purpose }: DeadLinkPageProps) {
   const { t, paths } = view
   const reset = purpose === 'reset'
+  const action = reset ? paths.reset : paths.register
   return (
-    <Layout view={view} title={t.deadLink.title}>
+    <Layout view={view} title={t.deadLink.title} here={action} glyph="broken-link">
       <p>{reset ? t.deadLink.lead : t.deadLink.registerLead}</p>
       <AddressForm
         view={view}
-        action={reset ? paths.reset : paths.register}
+        action={action}
         submit={reset ? t.askReset.submit : t.register.submit}
       />
-      <p>
+      <Ways>
         <a href={paths.login}>{t.common.backToLogin}</a>
-      </p>
+      </Ways>
     </Layout>
   )
 }
@@ -119,11 +124,14 @@ interface AddressFormProps {
   submit: string
   email?: string | undefined
   problem?: AddressProblem | undefined
+  describedBy?: string | undefined
 }
 
-function AddressForm({ view: { t }, action, submit, email, problem }: AddressFormProps) {
+function AddressForm(props: AddressFormProps) {
+  const { view, action, submit, email, problem, describedBy } = props
+  const { t } = view
   return (
-    <form method="post" action={action}>
+    <form method="post" action={action} novalidate>
       <Field
         name="email"
         type="email"
@@ -131,11 +139,10 @@ function AddressForm({ view: { t }, action, submit, email, problem }: AddressFor
         autocomplete="username"
         value={email}
         problem={problem && t.problems[problem]}
+        describedBy={describedBy}
         autofocus
       />
-      <p>
-        <button>{submit}</button>
-      </p>
+      <button>{submit}</button>
     </form>
   )
 }

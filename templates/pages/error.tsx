@@ -1,3 +1,4 @@
+import { Ways } from '../parts/fields.tsx'
 import { Layout } from '../parts/layout.tsx'
 import { formatDuration } from '../locales/format.ts'
 import type { Words } from '../locales/index.ts'
@@ -17,11 +18,12 @@ export function ErrorPage({ view, kind, retryAfter = 60 }: ErrorPageProps) {
   const { t, locale, paths } = view
   const { title, lead } = t.errors[kind]
   return (
-    <Layout view={view} title={title}>
+    <Layout view={view} title={title} here={paths.login} glyph="pause">
       <p>{typeof lead === 'string' ? lead : lead(formatDuration(retryAfter, locale))}</p>
-      <p>
+      <Ways>
         <a href={paths.login}>{t.common.backToLogin}</a>
-      </p>
+        <a href={paths.reset}>{t.login.forgot}</a>
+      </Ways>
     </Layout>
   )
 }

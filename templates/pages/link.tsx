@@ -1,4 +1,4 @@
-import { Field, HiddenUsername } from '../parts/fields.tsx'
+import { Address, Field, HiddenUsername, Ways } from '../parts/fields.tsx'
 import { Layout } from '../parts/layout.tsx'
 import { PasswordFields, type PasswordFieldsProblem } from '../parts/password-fields.tsx'
 import type { View } from '../view.ts'
@@ -13,29 +13,22 @@ export interface NewPasswordPageProps {
 }
 
 /** The page behind the link in a reset mail. */
-export function NewPasswordPage({
-  view,
-  action,
-  address,
-  minLength,
-  problem,
-}: NewPasswordPageProps) {
+export function NewPasswordPage(props: NewPasswordPageProps) {
+  const { view, action, address, minLength, problem } = props
   const { t, paths } = view
   return (
     <Layout
       view={view}
       title={t.newPassword.title}
+      here={action}
+      refused={Boolean(problem)}
       cleanUrl={`${paths.reset}?notice=open-link-again`}
     >
-      <p>
-        {t.newPassword.lead} <span class="address">{address}</span>
-      </p>
-      <form method="post" action={action}>
+      <Address lead={t.newPassword.lead} address={address} />
+      <form method="post" action={action} novalidate>
         <HiddenUsername address={address} />
         <PasswordFields view={view} minLength={minLength} problem={problem} autofocus />
-        <p>
-          <button>{t.newPassword.submit}</button>
-        </p>
+        <button>{t.newPassword.submit}</button>
       </form>
     </Layout>
   )
@@ -58,12 +51,12 @@ export function ConfirmRegistrationPage(props: ConfirmRegistrationPageProps) {
     <Layout
       view={view}
       title={t.register.confirmTitle}
+      here={action}
+      refused={Boolean(problems)}
       cleanUrl={`${paths.register}?notice=open-link-again`}
     >
-      <p>
-        {t.register.confirmLead} <span class="address">{address}</span>
-      </p>
-      <form method="post" action={action}>
+      <Address lead={t.register.confirmLead} address={address} />
+      <form method="post" action={action} novalidate>
         <HiddenUsername address={address} />
         <Field
           name="username"
@@ -80,9 +73,7 @@ export function ConfirmRegistrationPage(props: ConfirmRegistrationPageProps) {
           problem={problems?.password}
           autofocus={Boolean(problems?.password && !problems.username)}
         />
-        <p>
-          <button>{t.register.confirmSubmit}</button>
-        </p>
+        <button>{t.register.confirmSubmit}</button>
       </form>
     </Layout>
   )
@@ -92,14 +83,12 @@ export function ConfirmRegistrationPage(props: ConfirmRegistrationPageProps) {
 export function HasAccountPage({ view }: { view: View }) {
   const { t, paths } = view
   return (
-    <Layout view={view} title={t.register.hasAccountTitle}>
+    <Layout view={view} title={t.register.hasAccountTitle} here={paths.login} glyph="person">
       <p>{t.register.hasAccount}</p>
-      <p>
+      <Ways>
         <a href={paths.login}>{t.login.title}</a>
-      </p>
-      <p>
         <a href={paths.reset}>{t.askReset.title}</a>
-      </p>
+      </Ways>
     </Layout>
   )
 }

@@ -1,4 +1,4 @@
-import { Field, Notice, Problem } from '../parts/fields.tsx'
+import { Field, Notice, PasswordField, Problem, Ways } from '../parts/fields.tsx'
 import { Layout } from '../parts/layout.tsx'
 import type { View } from '../view.ts'
 
@@ -11,36 +11,35 @@ export interface LoginPageProps {
 
 export function LoginPage({ view, email, notice, problem }: LoginPageProps) {
   const { t, paths } = view
+  const message = problem || notice ? 'message' : undefined
   return (
-    <Layout view={view} title={t.login.title}>
-      {notice && <Notice>{t.notices[notice]}</Notice>}
-      {problem && <Problem>{t.login[problem]}</Problem>}
-      <form method="post" action={paths.login}>
+    <Layout view={view} title={t.login.title} here={paths.login} refused={Boolean(problem)}>
+      {notice && <Notice id="message">{t.notices[notice]}</Notice>}
+      {problem && <Problem id="message">{t.login[problem]}</Problem>}
+      <form method="post" action={paths.login} novalidate>
         <Field
           name="email"
           type="email"
           label={t.common.email}
           autocomplete="username"
           value={email}
-          autofocus={!problem}
+          describedBy={problem && email ? undefined : message}
+          autofocus={!problem || !email}
         />
-        <Field
+        <PasswordField
+          view={view}
           name="password"
-          type="password"
           label={t.common.password}
           autocomplete="current-password"
-          autofocus={Boolean(problem)}
+          describedBy={problem && email ? message : undefined}
+          autofocus={Boolean(problem && email)}
         />
-        <p>
-          <button>{t.login.submit}</button>
-        </p>
+        <button>{t.login.submit}</button>
       </form>
-      <p>
+      <Ways>
         <a href={paths.reset}>{t.login.forgot}</a>
-      </p>
-      <p>
         <a href={paths.register}>{t.login.register}</a>
-      </p>
+      </Ways>
     </Layout>
   )
 }

@@ -1,4 +1,5 @@
 import type { Child } from 'hono/jsx'
+import type { View } from '../view.ts'
 
 export interface FieldProps {
   name: string
@@ -9,40 +10,53 @@ export interface FieldProps {
   hint?: string | undefined
   /** Beside the field, and announced with it. */
   problem?: string | undefined
+  /** The id of something else on the page that is announced with the field. */
+  describedBy?: string | undefined
   autofocus?: boolean | undefined
-  maxlength?: number
+  /** What the page's script needs to help while typing, as `data-` attributes. */
+  data?: Record<`data-${string}`, string | number> | undefined
 }
 
 export function Field({ name, label, type = 'text', hint, problem, value, ...rest }: FieldProps) {
-  const notes = [hint && `${name}-hint`, problem && `${name}-problem`].filter(Boolean).join(' ')
+  const notes = [rest.describedBy, hint && `${name}-hint`, problem && `${name}-problem`]
   return (
-    <p class="field">
+    <div class="field" {...rest.data}>
       <label for={name}>{label}</label>
       {hint && (
-        <small id={`${name}-hint`} class="hint">
+        <span id={`${name}-hint`} class="hint">
           {hint}
-        </small>
+        </span>
       )}
       {problem && (
         <strong id={`${name}-problem`} class="problem">
           {problem}
         </strong>
       )}
-      <input
-        id={name}
-        name={name}
-        type={type}
-        value={value}
-        autocomplete={rest.autocomplete}
-        autocapitalize="none"
-        spellcheck={type === 'text' ? undefined : false}
-        aria-describedby={notes === '' ? undefined : notes}
-        aria-invalid={problem ? 'true' : undefined}
-        autofocus={rest.autofocus}
-        maxlength={rest.maxlength}
-        required
-      />
-    </p>
+      <span class="box">
+        <input
+          id={name}
+          name={name}
+          type={type}
+          value={value}
+          dir={type === 'text' ? 'auto' : 'ltr'}
+          autocomplete={rest.autocomplete}
+          autocapitalize={type === 'text' ? undefined : 'none'}
+          spellcheck={type === 'text' ? undefined : false}
+          aria-describedby={notes.filter(Boolean).join(' ') || undefined}
+          aria-invalid={problem ? 'true' : undefined}
+          autofocus={rest.autofocus}
+          required
+        />
+      </span>
+    </div>
+  )
+}
+
+/** A password, with what the page's script needs to show and hide it. */
+export function PasswordField({ view, data, ...field }: FieldProps & { view: View }) {
+  const { show, hide } = view.t.typing
+  return (
+    <Field {...field} type="password" data={{ 'data-show': show, 'data-hide': hide, ...data }} />
   )
 }
 
@@ -61,18 +75,37 @@ export function HiddenUsername({ address }: { address: string }) {
   )
 }
 
-export function Problem({ children }: { children?: Child }) {
+/** A problem that no single field has; `id` lets a field be announced with it. */
+export function Problem({ id, children }: { id?: string; children?: Child }) {
   return (
-    <p role="alert" class="problem">
+    <p id={id} role="alert" class="problem">
       {children}
     </p>
   )
 }
 
-export function Notice({ children }: { children?: Child }) {
+/** Good news from the step before; `id` lets the first field be announced with it. */
+export function Notice({ id, children }: { id?: string; children?: Child }) {
   return (
-    <p role="status" class="notice">
+    <p id={id} role="status" class="notice">
       {children}
     </p>
   )
+}
+
+/** Whose account it is. An address reads from left to right in every language. */
+export function Address({ lead, address }: { lead: string; address: string }) {
+  return (
+    <p>
+      {lead}{' '}
+      <bdi dir="ltr" class="address">
+        {address}
+      </bdi>
+    </p>
+  )
+}
+
+/** What to do next, one click away. */
+export function Ways({ children }: { children?: Child }) {
+  return <p class="ways">{children}</p>
 }

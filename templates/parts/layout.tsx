@@ -1,20 +1,26 @@
 import { raw } from 'hono/html'
 import type { Child } from 'hono/jsx'
+import { locales, wordsOf } from '../locales/index.ts'
 import script from '../page.browser.js'
-import style from '../style.css'
 import type { View } from '../view.ts'
+import { Glyph, type GlyphName } from './glyphs.tsx'
 
 export interface LayoutProps {
   view: View
   title: string
+  /** The path under which this page, or the nearest to it, is found in another language. */
+  here: string
+  /** Something was refused: the title says so, for it is what a screen reader reads first. */
+  refused?: boolean
+  glyph?: GlyphName
   /** Where the address bar shall point instead of at a link's token. */
   cleanUrl?: string
   children?: Child
 }
 
 /** The frame of every page: its style and its one small script stand in it, allowed by their hashes. */
-export function Layout({ view, title, cleanUrl, children }: LayoutProps) {
-  const { t, locale, appName, paths } = view
+export function Layout({ view, title, here, refused, glyph, cleanUrl, children }: LayoutProps) {
+  const { t, locale, appName, brand } = view
   return (
     <>
       {raw('<!doctype html>')}
@@ -23,19 +29,21 @@ export function Layout({ view, title, cleanUrl, children }: LayoutProps) {
           <meta charset="utf-8" />
           <meta name="viewport" content="width=device-width, initial-scale=1" />
           <meta name="color-scheme" content="light dark" />
-          <title>{`${title} · ${appName}`}</title>
+          <title>{`${refused ? t.common.problemTitle(title) : title} · ${appName}`}</title>
           {cleanUrl && <meta name="sparekey-clean-url" content={cleanUrl} />}
           <link rel="icon" href="data:," />
-          <style>{raw(style)}</style>
+          <style>{raw(brand.style)}</style>
         </head>
         <body>
-          <header>
-            <a href={paths.home}>{appName}</a>
-          </header>
+          <Masthead view={view} />
           <main>
+            {glyph && <Glyph name={glyph} />}
             <h1>{title}</h1>
             {children}
           </main>
+          <footer>
+            <LanguageChoice view={view} here={here} />
+          </footer>
           <script>{raw(script)}</script>
         </body>
       </html>
@@ -43,5 +51,43 @@ export function Layout({ view, title, cleanUrl, children }: LayoutProps) {
   )
 }
 
-/** What stands inline in a page and so has to be named in its Content-Security-Policy. */
-export const inlined = { style, script }
+function Masthead({ view: { appName, brand, paths } }: { view: View }) {
+  return (
+    <header>
+      <a href={paths.home}>
+        {brand.logo === null ? <Glyph name="key" /> : <img src={brand.logo} alt="" />}
+        <bdi>{appName}</bdi>
+      </a>
+    </header>
+  )
+}
+
+/** Links, each in its own language: whoever cannot read this page finds the one they can. */
+function LanguageChoice({ view: { t, locale }, here }: { view: View; here: string }) {
+  return (
+    <details>
+      <summary>
+        <Glyph name="globe" />
+        <span class="unseen">{t.common.chooseLanguage}: </span>
+        {t.language}
+      </summary>
+      <ul class="languages">
+        {locales.map((other) => (
+          <li>
+            <a
+              href={`${here}?lang=${other}`}
+              lang={other}
+              hreflang={other}
+              aria-current={other === locale ? 'true' : undefined}
+            >
+              {wordsOf(other).language}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </details>
+  )
+}
+
+/** The script that stands inline in every page and so has to be named in its Content-Security-Policy. */
+export const inlineScript = script

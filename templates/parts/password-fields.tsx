@@ -1,5 +1,5 @@
 import type { View } from '../view.ts'
-import { Field } from './fields.tsx'
+import { PasswordField } from './fields.tsx'
 
 /** In code points; kept here as the figure that people are told. */
 const MOST = 256
@@ -17,24 +17,31 @@ export interface PasswordFieldsProps {
 /** A new password, twice. What was typed is never sent back. */
 export function PasswordFields({ view, minLength, problem, autofocus }: PasswordFieldsProps) {
   const { t } = view
+  const { remaining, enough, same, different } = t.typing
   return (
     <>
-      <Field
+      <PasswordField
+        view={view}
         name="password"
-        type="password"
         label={t.common.newPassword}
         hint={t.common.passwordHint(minLength)}
         autocomplete="new-password"
         problem={problem && problem !== 'mismatch' ? describe(view, problem, minLength) : undefined}
         autofocus={autofocus && problem !== 'mismatch'}
+        data={{
+          'data-least': minLength,
+          'data-remaining': JSON.stringify(remaining),
+          'data-enough': enough,
+        }}
       />
-      <Field
+      <PasswordField
+        view={view}
         name="confirm_password"
-        type="password"
         label={t.common.confirmPassword}
         autocomplete="new-password"
         problem={problem === 'mismatch' ? t.problems.mismatch : undefined}
         autofocus={problem === 'mismatch'}
+        data={{ 'data-same': same, 'data-different': different }}
       />
     </>
   )

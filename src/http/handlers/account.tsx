@@ -43,9 +43,10 @@ type AccountPageState = Pick<AccountPageProps, 'notice' | 'problem'>
 
 async function accountPage(c: AppContext, state: AccountPageState, status: 200 | 401 | 422) {
   const { services, session, view } = c.var
-  const sessions = await services.sessions.list(session.account.id, services.clock())
-  const entries = sessions.map(({ id, createdAt, lastSeenAt, device }) => {
-    return { id, current: id === session.id, createdAt, lastSeenAt, ...device }
+  const now = services.clock()
+  const sessions = await services.sessions.list(session.account.id, now)
+  const entries = sessions.map(({ id, lastSeenAt, device }) => {
+    return { id, current: id === session.id, lastSeenAt, ...device }
   })
   const props: AccountPageProps = {
     view,
@@ -53,6 +54,7 @@ async function accountPage(c: AppContext, state: AccountPageState, status: 200 |
     address: session.account.address,
     minLength: services.config.passwordMinLength,
     sessions: entries,
+    now,
     ...state,
   }
   return c.html(<AccountPage {...props} />, status)

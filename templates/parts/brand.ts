@@ -1,0 +1,34 @@
+/**
+ * What an operator may change of the look without touching code: one colour
+ * and a logo. The colour becomes part of the stylesheet, which pages carry
+ * inline, so its hash in the Content-Security-Policy is that of this text.
+ */
+import stylesheet from '../style.css'
+import { type Color, inkOn, readableOn } from './contrast.ts'
+
+export interface BrandSettings {
+  appColor: Color
+  /** A `data:` URL of an image; null for the key. */
+  appLogo: string | null
+}
+
+export interface Brand {
+  /** The whole stylesheet of every page. */
+  style: string
+  logo: string | null
+}
+
+/** What pages are drawn on; `--card` in the stylesheet, where the accent has to be readable. */
+const cards = { light: '#ffffff', dark: '#1b1f22' } as const
+
+export function createBrand({ appColor, appLogo }: BrandSettings): Brand {
+  const light = accentOn(cards.light, appColor)
+  const dark = accentOn(cards.dark, appColor)
+  const colors = `:root{${light}}@media (prefers-color-scheme:dark){:root{${dark}}}`
+  return { style: `${stylesheet.replace(/\s+/g, ' ')}${colors}`, logo: appLogo }
+}
+
+function accentOn(card: Color, color: Color): string {
+  const accent = readableOn(card, color)
+  return `--card:${card};--accent:${accent};--on-accent:${inkOn(accent)}`
+}
