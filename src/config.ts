@@ -122,8 +122,8 @@ function readAppColor(reader: SettingReader): Color {
   return APP_COLOR
 }
 
-/** In characters: what a variable of a Worker can hold, and a page can carry. */
-const APP_LOGO_MAX = 5 * 1024
+/** In characters: a variable of a Worker holds 5 KB, and pages are to stay small. */
+const APP_LOGO_MAX = 4 * 1024
 
 /** No URL of elsewhere: pages that carry a token load nothing from other hosts (ASVS 5.0 §14.2.3). */
 function readAppLogo(reader: SettingReader): string | null {

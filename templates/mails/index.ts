@@ -55,7 +55,6 @@ export function renderMail(content: MailContent, frame: MailFrame): RenderedMail
   })
   return { subject, text: renderText(blocks, footer), html }
 }
-}
 
 function subjectOf(content: MailContent, { appName }: MailFrame, t: Words): string {
   return content.kind === 'test'
@@ -144,6 +143,7 @@ function renderText(blocks: readonly MailBlock[], footer: string): string {
 
 function renderHtml(props: MailDocumentProps): string {
   const markup = MailDocument(props)
-  if (markup instanceof Promise) throw new TypeError('Cannot render a mail that waits for something')
+  if (markup instanceof Promise)
+    throw new TypeError('Cannot render a mail that waits for something')
   return `<!doctype html>${markup.toString()}`
 }
