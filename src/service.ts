@@ -70,6 +70,7 @@ export function createService(platform: Platform): Service {
       await deliver()
       await reportWaiting(delivery)
       await outbox.prune(clock())
+      await store.prune(clock())
     },
   }
 }

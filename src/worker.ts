@@ -59,7 +59,11 @@ function start(env: Env, change: (platform: Platform) => Platform): Service | nu
       db: env.DB,
       clock: () => Math.floor(Date.now() / 1000),
       random: secureRandom,
-      passwords: createPasswords(createArgon2id(argon2Module), secureRandom),
+      passwords: createPasswords({
+        argon2id: createArgon2id(argon2Module),
+        random: secureRandom,
+        keepAlive: waitUntil,
+      }),
       transport: createSmtpTransport(config.mail),
       clientAddress: (request) => request.headers.get('CF-Connecting-IP') ?? '',
       wakeDelivery: (deliver) => waitUntil(wake(env, deliver)),

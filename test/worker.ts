@@ -46,7 +46,7 @@ function holdable(passwords: Passwords): Passwords {
       const turn = await passwords.turn()
       return {
         hash: (password) => turn.hash(password),
-        verify: (password, stored) => turn.verify(password, stored),
+        verify: async (password, stored) => turn.verify(password, stored),
         [Symbol.dispose]: () => turn[Symbol.dispose](),
       }
     },

@@ -17,6 +17,7 @@ export const auditEvents = [
   'password-changed',
   'password-change-failed',
   'link-refused',
+  'throttled',
   'account-disabled',
   'account-enabled',
   'account-deleted',
@@ -33,9 +34,16 @@ export interface AuditEvent {
   at: number
 }
 
+/**
+ * In seconds: a year. Long enough to look into what somebody finds out late, and
+ * no longer, since a network address is personal data.
+ */
+export const AUDIT_KEPT = 365 * 24 * 3600
+
 /** Keeps the first character of the local part and the domain (OWASP Email Validation, "Logging"). */
 export function maskAddress(address: string): string {
   const [first = ''] = address
-  const domain = address.slice(address.lastIndexOf('@') + 1)
+  const at = address.lastIndexOf('@')
+  const domain = at === -1 ? '' : address.slice(at + 1)
   return `${first}***@${domain}`
 }

@@ -1,5 +1,5 @@
 /**
- * Bytes as text, the three ways that tokens and hashes are written.
+ * Bytes as text, the ways that tokens and hashes are written.
  */
 
 /** Base64 with the URL alphabet and no padding (RFC 4648 §5). */
@@ -16,6 +16,13 @@ export function toBase64(bytes: Uint8Array): string {
 export function fromBase64(text: string): Uint8Array<ArrayBuffer> | null {
   if (!/^[A-Za-z0-9+/]*$/.test(text) || text.length % 4 === 1) return null
   return Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
+}
+
+/** Null when the text is not whole bytes in lower-case hexadecimal. */
+export function fromHex(text: string): Uint8Array<ArrayBuffer> | null {
+  if (!/^(?:[0-9a-f]{2})*$/.test(text)) return null
+  const bytes = text.match(/../g) ?? []
+  return Uint8Array.from(bytes, (byte) => Number.parseInt(byte, 16))
 }
 
 export async function sha256(text: string): Promise<Uint8Array> {

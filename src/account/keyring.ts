@@ -10,6 +10,8 @@ export interface Keyring {
   sign(purpose: Purpose, claims: JWTPayload, expiresAt: number): Promise<string>
   /** Null, and nothing more, for expired, forged, foreign and misshapen alike. `now` in Unix seconds. */
   verify(purpose: Purpose, text: string, now: number): Promise<SignedClaims | null>
+  /** Twelve characters that follow from `text`, and that nobody without the newest key can foretell. */
+  pseudonym(text: string): Promise<string>
 }
 
 export type Purpose = 'reset' | 'register' | 'device'
@@ -25,8 +27,7 @@ export function createKeyring(secretKeys: readonly [string, ...string[]]): Keyri
   const keys = () => (imported ??= Promise.all(secretKeys.map(importKey)))
   return {
     async sign(purpose, claims, expiresAt) {
-      const [newest] = await keys()
-      if (newest === undefined) throw new TypeError('Cannot sign: there is no key')
+      const newest = newestOf(await keys())
       return new SignJWT(claims)
         .setProtectedHeader({ alg: 'HS256', kid: newest.kid })
         .setAudience(purpose)
@@ -36,12 +37,23 @@ export function createKeyring(secretKeys: readonly [string, ...string[]]): Keyri
     async verify(purpose, text, now) {
       return text.length > TOKEN_MAX ? null : verifyWith(await keys(), purpose, text, now)
     },
+    async pseudonym(text) {
+      const { key } = newestOf(await keys())
+      // The space keeps it apart from every JWT, which is signed by the same key.
+      const bytes = new TextEncoder().encode(`pseudonym ${text}`)
+      return toBase64Url(new Uint8Array(await crypto.subtle.sign('HMAC', key, bytes))).slice(0, 12)
+    },
   }
 }
 
 interface SigningKey {
   kid: string
   key: CryptoKey
+}
+
+function newestOf([newest]: readonly SigningKey[]): SigningKey {
+  if (newest === undefined) throw new TypeError('Cannot sign: there is no key')
+  return newest
 }
 
 async function verifyWith(

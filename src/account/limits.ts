@@ -60,6 +60,7 @@ export const limitOf = {
   }),
   password: (figures: LimitFigures, client: Client, addressKey: string): Limit => ({
     ...figures.password,
-    key: `password ${client.network} ${addressKey}`,
+    // The address first, so that a reset finds what all clients counted for it.
+    key: `password ${addressKey} ${client.network}`,
   }),
 }

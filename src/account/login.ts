@@ -5,17 +5,20 @@
 import { parseAddress } from './address.ts'
 import { maskAddress } from './audit.ts'
 import type { Client } from './client.ts'
-import { isKnownDevice, mintDeviceCookie } from './device-cookie.ts'
+import { findDevice, mintDeviceCookie } from './device-cookie.ts'
 import { type Admission, limitOf } from './limits.ts'
 import { isPlausiblePassword } from './password-policy.ts'
-import type { Account, Services } from './services.ts'
-import { newSessionSecret } from './session.ts'
+import type { Account, BegunLogin, Services } from './services.ts'
+import { newId } from './random.ts'
+import { hashSessionSecret, newSessionSecret } from './session.ts'
 
 export interface LoginForm {
   email: string
   password: string
   client: Client
   deviceCookie: string | undefined
+  /** The session that this browser is in already: a new one takes its place (ASVS 5.0 §7.2.4). */
+  sessionSecret: string | undefined
 }
 
 export type LoginOutcome =
@@ -27,10 +30,11 @@ export type LoginOutcome =
 export async function logIn(services: Services, form: LoginForm): Promise<LoginOutcome> {
   // What is no address cannot have an account, but costs what one without an account costs.
   const addressKey = parseAddress(form.email)?.key ?? `not an address: ${form.email.slice(0, 254)}`
-  const begun = await begin(services, form, addressKey)
+  const device = await findDevice(services.keyring, form.deviceCookie, addressKey, services.clock())
+  const begun = await begin(services, form, { addressKey, device })
   if (!begun.admission.ok) return begun.admission
-  const verified = await verify(services, form.password, begun.account)
-  const login = verified && (await startSession(services, form, verified))
+  const verified = await verify(services, form.password, begun)
+  const login = verified && (await startSession(services, form, { account: verified, device }))
   if (!login) {
     await services.audit.add(failure(services, form, begun.account))
     return { ok: false, reason: 'wrong-credentials' }
@@ -38,37 +42,64 @@ export async function logIn(services: Services, form: LoginForm): Promise<LoginO
   return login
 }
 
-async function begin(services: Services, form: LoginForm, addressKey: string) {
+interface LoginTarget {
+  addressKey: string
+  device: string | null
+}
+
+async function begin(
+  services: Services,
+  { email, client }: LoginForm,
+  { addressKey, device }: LoginTarget,
+) {
   const { config, keyring, sessions, clock } = services
-  const now = clock()
   return sessions.beginLogin({
     addressKey,
-    perClient: limitOf.login(config.limits, form.client),
-    perClientAndAddress: limitOf.password(config.limits, form.client, addressKey),
-    deviceKnown: await isKnownDevice(keyring, form.deviceCookie, addressKey, now),
-    now,
+    device,
+    client,
+    address: masked(email),
+    decoyAt: await keyring.pseudonym(addressKey),
+    perClient: limitOf.login(config.limits, client),
+    perClientAndAddress: limitOf.password(config.limits, client, addressKey),
+    now: clock(),
   })
 }
 
-/** The account when the password is its own, with the hash brought up to date; else null. */
-async function verify(services: Services, password: string, account: Account | null) {
-  using turn = await services.passwords.turn()
+/**
+ * The account when the password is its own, with the hash brought up to date;
+ * else null. Disabled and unknown accounts cost what others cost.
+ */
+async function verify(services: Services, password: string, { account, decoy }: BegunLogin) {
   const plausible = isPlausiblePassword(password)
-  const stored = plausible && account?.disabledAt === null ? account.passwordHash : null
-  const verdict = turn.verify(plausible ? password : '', stored)
-  if (!verdict.ok || account === null) return null
-  if (verdict.outdated) await services.accounts.rehash(account, turn.hash(password))
+  const stored = account?.passwordHash ?? decoy
+  const verdict = await verifyInTurn(services, plausible ? password : '', stored)
+  if (!verdict.ok || !plausible || account === null || account.disabledAt !== null) return null
+  if (verdict.upgrade !== null) await services.accounts.rehash(account, verdict.upgrade)
   return account
 }
 
-async function startSession(services: Services, { client }: LoginForm, account: Account) {
+async function verifyInTurn({ passwords }: Services, password: string, stored: string | null) {
+  using turn = await passwords.turn()
+  const { ok, outdated } = await turn.verify(password, stored)
+  return { ok, upgrade: outdated ? turn.hash(password) : null }
+}
+
+async function startSession(
+  services: Services,
+  { client, sessionSecret }: LoginForm,
+  { account, device }: { account: Account; device: string | null },
+) {
   const { config, keyring, random, sessions, clock } = services
   const { secret, session } = await newSessionSecret(random)
   const now = clock()
-  const perClientAndAddress = limitOf.password(config.limits, client, account.addressKey)
-  const started = await sessions.start({ account, session, perClientAndAddress, client, now })
+  const started = await sessions.start({
+    ...{ account, session, device, client, now },
+    replaces: sessionSecret === undefined ? null : await hashSessionSecret(sessionSecret),
+    perClientAndAddress: limitOf.password(config.limits, client, account.addressKey),
+  })
   if (!started) return null
-  const deviceCookie = await mintDeviceCookie(keyring, account.addressKey, now)
+  const name = device ?? newId(random)
+  const deviceCookie = await mintDeviceCookie(keyring, account.addressKey, name, now)
   return { ok: true as const, secret, deviceCookie, account }
 }
 
@@ -76,8 +107,14 @@ function failure({ clock }: Services, form: LoginForm, account: Account | null) 
   return {
     event: 'login-failed' as const,
     accountId: account?.id ?? null,
-    address: maskAddress(parseAddress(form.email)?.key ?? ''),
+    address: masked(form.email),
     client: form.client,
     at: clock(),
   }
+}
+
+/** Null for what is no address: it may be anything, also a password in the wrong field. */
+function masked(email: string): string | null {
+  const address = parseAddress(email)
+  return address && maskAddress(address.key)
 }

@@ -14,6 +14,7 @@ import { parseUsername } from './username.ts'
 export interface OpenRegistration {
   id: string
   address: string
+  addressKey: string
 }
 
 export type RegisterLink =
@@ -27,7 +28,7 @@ export async function openRegisterLink(services: Services, token: string): Promi
   if (link === null || asked === null) return { ok: false, reason: 'dead-link' }
   const taken = (await accounts.findByAddressKey(asked.addressKey)) !== null
   if (taken) return { ok: false, reason: 'has-account' }
-  return { ok: true, registration: { id: link.registration, address: asked.address } }
+  return { ok: true, registration: { id: link.registration, ...asked } }
 }
 
 export interface RegistrationProblems {
@@ -84,20 +85,19 @@ async function findProblems(
 async function makeAccount(
   services: Services,
   id: string,
-  registration: OpenRegistration,
+  { id: registration, addressKey }: OpenRegistration,
   { token, username, password, client }: RegistrationForm,
 ): Promise<boolean> {
+  const passwordHash = await hashIfStillOpen(services, token, password)
+  if (passwordHash === null) return false
+  const { accounts, clock } = services
+  const account = { id, registration, addressKey, username, passwordHash }
+  return accounts.register({ ...account, client, now: clock() })
+}
+
+/** The link is looked at again once it is our turn: while we waited, another post may have used it. */
+async function hashIfStillOpen(services: Services, token: string, password: string) {
   using turn = await services.passwords.turn()
-  if (!(await openRegisterLink(services, token)).ok) return false
-  const passwordHash = turn.hash(password)
-  const now = services.clock()
-  const { accounts } = services
-  return accounts.register({
-    id,
-    registration: registration.id,
-    username,
-    passwordHash,
-    client,
-    now,
-  })
+  const stillOpen = (await openRegisterLink(services, token)).ok
+  return stillOpen ? turn.hash(password) : null
 }

@@ -76,6 +76,7 @@ export interface NewAccount {
   id: string
   /** The outbox row that holds the address. */
   registration: string
+  addressKey: string
   username: string
   passwordHash: string
   client: Client
@@ -99,7 +100,7 @@ export interface Session {
 
 export interface SessionStore {
   /** What a log-in is checked against, counted before anything is hashed. */
-  beginLogin(attempt: LoginAttempt): Promise<{ admission: Admission; account: Account | null }>
+  beginLogin(attempt: LoginAttempt): Promise<BegunLogin>
   /** Starts a session if the credential version still is the one that was verified. */
   start(login: SuccessfulLogin): Promise<boolean>
   find(secretHash: string, now: number): Promise<Session | null>
@@ -109,18 +110,37 @@ export interface SessionStore {
   endOthers(accountId: string, keep: string, ending: SessionEnding): Promise<void>
 }
 
+export interface BegunLogin {
+  admission: Admission
+  account: Account | null
+  /**
+   * Some account's password hash, always the same one for the same address. An
+   * address without account is verified against it, so that what an unknown
+   * address costs is what a known one may cost, whatever kinds of hash there are.
+   */
+  decoy: string | null
+}
+
 export interface LoginAttempt {
+  /** Where among the accounts the decoy is looked for: secret, and a matter of the address alone. */
+  decoyAt: string
   addressKey: string
   perClient: Limit
   perClientAndAddress: Limit
-  /** This browser has logged in to this account before. */
-  deviceKnown: boolean
+  /** What this browser was called when it logged in to this account before; null for a stranger. */
+  device: string | null
+  /** Masked; null for what is no address. */
+  address: string | null
+  client: Client
   now: number
 }
 
 export interface SuccessfulLogin {
   account: Account
   session: NewSession
+  /** SHA-256 of the session secret that this browser came with: that session ends. */
+  replaces: string | null
+  device: string | null
   perClientAndAddress: Limit
   client: Client
   now: number
@@ -151,7 +171,8 @@ export interface OutboxAsk {
 }
 
 export interface LimitStore {
-  count(limit: Limit, now: number): Promise<Admission>
+  /** With `refusal`, the first that a window turns away leaves an audit row. */
+  count(limit: Limit, now: number, refusal?: AuditEvent): Promise<Admission>
   /** Takes back one count, when what it counted turned out to be fine. */
   giveBack(limit: Limit): Promise<void>
 }

@@ -113,9 +113,9 @@ async function replacePassword(
 async function isCurrentPassword({ passwords }: Services, stored: string, password: string) {
   if (!isPlausiblePassword(password)) return false
   using turn = await passwords.turn()
-  return turn.verify(password, stored).ok
+  return (await turn.verify(password, stored)).ok
 }
 
-async function hashSessionSecret(secret: string): Promise<string> {
+export async function hashSessionSecret(secret: string): Promise<string> {
   return toBase64Url(await sha256(secret))
 }

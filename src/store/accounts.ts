@@ -3,6 +3,7 @@ import { maskAddress } from '../account/audit.ts'
 import type { Account, AccountStore, NewAccount, PasswordChange } from '../account/services.ts'
 import { isLocale } from '../../templates/locales/index.ts'
 import { addAuditIfHash } from './audit.ts'
+import { forgetPasswordHits, forgetWrongPasswords } from './limits.ts'
 import { hasChanged } from './rows.ts'
 
 export interface AccountRow {
@@ -81,7 +82,8 @@ async function replacePassword(db: D1Database, change: PasswordChange): Promise<
       )
       .bind(account.id, passwordHash),
     ...insertOwnSession(db, change),
-    forgetWrongPasswords(db, change),
+    forgetWrongPasswords(db, account.addressKey, passwordHash),
+    forgetPasswordHits(db, account.addressKey, passwordHash),
     insertNotice(db, change),
     addAuditIfHash(
       db,
@@ -120,15 +122,6 @@ function insertOwnSession(
   ]
 }
 
-function forgetWrongPasswords(db: D1Database, { account, passwordHash }: PasswordChange) {
-  return db
-    .prepare(
-      `DELETE FROM wrong_password_run WHERE address_key = ?1
-       AND EXISTS (SELECT 1 FROM account WHERE id = ?2 AND password_hash = ?3)`,
-    )
-    .bind(account.addressKey, account.id, passwordHash)
-}
-
 function insertNotice(
   db: D1Database,
   { account, passwordHash, noticeId, client, now }: PasswordChange,
@@ -145,7 +138,7 @@ function insertNotice(
 }
 
 async function register(db: D1Database, account: NewAccount): Promise<boolean> {
-  const { id, registration, username, passwordHash, client, now } = account
+  const { id, registration, addressKey, username, passwordHash, client, now } = account
   const [made] = await db.batch([
     db
       .prepare(
@@ -155,6 +148,8 @@ async function register(db: D1Database, account: NewAccount): Promise<boolean> {
          ON CONFLICT (address_key) DO NOTHING`,
       )
       .bind(id, username, passwordHash, now, registration),
+    forgetWrongPasswords(db, addressKey, passwordHash),
+    forgetPasswordHits(db, addressKey, passwordHash),
     addAuditIfHash(
       db,
       { event: 'registered', accountId: id, address: null, client, at: now },

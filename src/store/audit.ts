@@ -1,5 +1,6 @@
 import type { D1Database, D1PreparedStatement } from '@cloudflare/workers-types'
 import type { AuditEvent } from '../account/audit.ts'
+import type { Limit } from '../account/limits.ts'
 import type { AuditStore } from '../account/services.ts'
 
 export function createAuditStore(db: D1Database): AuditStore {
@@ -45,6 +46,44 @@ export function addAuditIfSession(
        WHERE EXISTS (SELECT 1 FROM session WHERE secret_hash = ?6)`,
     )
     .bind(...auditValues(event), secretHash)
+}
+
+/** An ask that was taken, or the first of a window that was not. */
+export function addAuditOfAsk(
+  db: D1Database,
+  event: AuditEvent,
+  limit: Limit,
+): D1PreparedStatement {
+  return db
+    .prepare(
+      `INSERT INTO audit (at, event, account_id, address, network)
+       SELECT ?1, CASE WHEN hits > ?7 THEN 'throttled' ELSE ?2 END, ?3, ?4, ?5
+       FROM limit_window WHERE key = ?6 AND hits <= ?7 + 1`,
+    )
+    .bind(...auditValues(event), limit.key, limit.count)
+}
+
+/**
+ * One row for the first that a window of one of the limits turns away; what comes
+ * after it in the same window would only fill the table. Each limit bites only
+ * where the one before it does not.
+ */
+export function addAuditOfRefusal(
+  db: D1Database,
+  event: AuditEvent,
+  [limit, next]: readonly [Limit, Limit?],
+): D1PreparedStatement {
+  return db
+    .prepare(
+      `INSERT INTO audit (at, event, account_id, address, network) SELECT ?1, ?2, ?3, ?4, ?5
+       FROM limit_window AS one LEFT JOIN limit_window AS other ON other.key = ?8
+       WHERE one.key = ?6
+         AND (one.hits = ?7 + 1 OR (one.hits <= ?7 AND other.hits = ?9 + 1))`,
+    )
+    .bind(
+      ...auditValues(event),
+      ...[limit.key, limit.count, next?.key ?? null, next?.count ?? null],
+    )
 }
 
 function auditValues({ at, event, accountId, address, client }: AuditEvent) {

@@ -11,14 +11,22 @@ import { createAccountStore } from './accounts.ts'
 import { createAuditStore } from './audit.ts'
 import { createLimitStore } from './limits.ts'
 import { createOutboxStore } from './outbox.ts'
+import { prune } from './prune.ts'
 import { createSessionStore } from './sessions.ts'
 
-export function createStore(db: D1Database): Store & { outbox: OutboxQueue } {
+export interface Stores extends Store {
+  outbox: OutboxQueue
+  /** Deletes what nobody needs any more, beside the outbox. */
+  prune(now: number): Promise<void>
+}
+
+export function createStore(db: D1Database): Stores {
   return {
     accounts: createAccountStore(db),
     sessions: createSessionStore(db),
     outbox: createOutboxStore(db),
     limits: createLimitStore(db),
     audit: createAuditStore(db),
+    prune: (now) => prune(db, now),
   }
 }

@@ -1,13 +1,15 @@
 import type { D1Database, D1PreparedStatement, D1Result } from '@cloudflare/workers-types'
 import type { Admission, Limit } from '../account/limits.ts'
 import type { LimitStore } from '../account/services.ts'
+import { addAuditOfRefusal } from './audit.ts'
 import { firstRow } from './rows.ts'
 
 export function createLimitStore(db: D1Database): LimitStore {
   return {
-    async count(limit, now) {
-      const row = await countHit(db, limit, now).first<LimitRow>()
-      return toAdmission(row, limit, now)
+    async count(limit, now, refusal) {
+      const audit = refusal === undefined ? [] : [addAuditOfRefusal(db, refusal, [limit])]
+      const [counted] = await db.batch([countHit(db, limit, now), ...audit])
+      return readAdmission(counted, limit, now)
     },
     async giveBack(limit) {
       await giveBackHit(db, limit).run()
@@ -56,4 +58,39 @@ export function readAdmission(result: D1Result | undefined, limit: Limit, now: n
 function toAdmission(row: LimitRow | null, limit: Limit, now: number): Admission {
   if (row === null || row.hits <= limit.count) return { ok: true }
   return { ok: false, reason: 'throttled', retryAfter: Math.max(1, row.ends_at - now) }
+}
+
+/**
+ * Forgets what was counted for an address, by whichever clients: its password
+ * has been replaced by somebody who proved to own it, and who may have tried the
+ * old one many times before. Only when the account's hash is the new one.
+ */
+export function forgetPasswordHits(
+  db: D1Database,
+  addressKey: string,
+  passwordHash: string,
+): D1PreparedStatement {
+  // A range of the primary key: what follows a space, up to the character after it.
+  return db
+    .prepare(
+      `DELETE FROM limit_window
+       WHERE key > 'password ' || ?1 || ' ' AND key < 'password ' || ?1 || '!'
+         AND EXISTS (SELECT 1 FROM account WHERE address_key = ?1 AND password_hash = ?2)`,
+    )
+    .bind(addressKey, passwordHash)
+}
+
+/** The same for its runs of wrong passwords: those of strangers, and those of browsers that know it. */
+export function forgetWrongPasswords(
+  db: D1Database,
+  addressKey: string,
+  passwordHash: string,
+): D1PreparedStatement {
+  return db
+    .prepare(
+      `DELETE FROM wrong_password_run
+       WHERE (run = ?1 OR (run > ?1 || ' ' AND run < ?1 || '!'))
+         AND EXISTS (SELECT 1 FROM account WHERE address_key = ?1 AND password_hash = ?2)`,
+    )
+    .bind(addressKey, passwordHash)
 }

@@ -15,7 +15,7 @@ import type {
 } from '../mail/outbox.ts'
 import { isLocale } from '../../templates/locales/index.ts'
 import { type AccountRow, selectByAddressKey, toAccount } from './accounts.ts'
-import { addAudit } from './audit.ts'
+import { addAuditOfAsk } from './audit.ts'
 import { countHit, readAdmission } from './limits.ts'
 import { firstRow } from './rows.ts'
 import { toDevice } from './sessions.ts'
@@ -44,7 +44,11 @@ async function addAsk(db: D1Database, ask: OutboxAsk): Promise<Admission> {
   const [counted] = await db.batch([
     countHit(db, limit, now),
     insertAsk(db, ask),
-    addAudit(db, { event, accountId: null, address: maskAddress(address.key), client, at: now }),
+    addAuditOfAsk(
+      db,
+      { event, accountId: null, address: maskAddress(address.key), client, at: now },
+      limit,
+    ),
   ])
   return readAdmission(counted, limit, now)
 }

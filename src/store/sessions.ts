@@ -7,6 +7,7 @@ import {
   WRONG_PASSWORDS_IN_A_ROW,
 } from '../account/limits.ts'
 import type {
+  BegunLogin,
   LoginAttempt,
   Session,
   SessionEnding,
@@ -15,7 +16,7 @@ import type {
 } from '../account/services.ts'
 import { SESSION_ABSOLUTE, SESSION_IDLE } from '../account/session.ts'
 import { ACCOUNT_COLUMNS, type AccountRow, selectByAddressKey, toAccount } from './accounts.ts'
-import { addAuditIfSession } from './audit.ts'
+import { addAuditIfSession, addAuditOfRefusal } from './audit.ts'
 import { countHit, giveBackHit, readAdmission } from './limits.ts'
 import { firstRow, hasChanged } from './rows.ts'
 
@@ -39,23 +40,40 @@ export function createSessionStore(db: D1Database): SessionStore {
 }
 
 /** Counts against all limits and reads the account, in one batch; what one limit refuses the next does not count. */
-async function beginLogin(db: D1Database, attempt: LoginAttempt) {
-  const { addressKey, perClient, perClientAndAddress, deviceKnown, now } = attempt
-  const [client, password, run, account] = await db.batch([
+async function beginLogin(db: D1Database, attempt: LoginAttempt): Promise<BegunLogin> {
+  const { perClient, perClientAndAddress, address, client, now } = attempt
+  const [perClientHit, passwordHit, run, , account, decoy] = await db.batch([
     countHit(db, perClient, now),
     countHit(db, perClientAndAddress, now, perClient),
     countWrongPassword(db, attempt),
-    selectByAddressKey(db, addressKey),
+    addAuditOfRefusal(db, { event: 'throttled', accountId: null, address, client, at: now }, [
+      perClient,
+      perClientAndAddress,
+    ]),
+    selectByAddressKey(db, attempt.addressKey),
+    selectDecoy(db, attempt),
   ])
-  const row = firstRow<AccountRow>(account)
-  const slowed = !deviceKnown && firstRow(run) === null ? slowedDown : admitted
   const refusals = [
-    readAdmission(client, perClient, now),
-    readAdmission(password, perClientAndAddress, now),
-    slowed,
+    readAdmission(perClientHit, perClient, now),
+    readAdmission(passwordHit, perClientAndAddress, now),
+    firstRow(run) === null ? slowedDown : admitted,
   ]
-  const admission = refusals.find(({ ok }) => !ok) ?? admitted
-  return { admission, account: row && toAccount(row) }
+  const row = firstRow<AccountRow>(account)
+  return {
+    admission: refusals.find(({ ok }) => !ok) ?? admitted,
+    account: row && toAccount(row),
+    decoy: firstRow<{ password_hash: string }>(decoy)?.password_hash ?? null,
+  }
+}
+
+/** The account that follows a point among the identifiers, which are random; after the last comes the first. */
+function selectDecoy(db: D1Database, { decoyAt }: LoginAttempt): D1PreparedStatement {
+  return db
+    .prepare(
+      `SELECT password_hash FROM account
+       WHERE id = coalesce((SELECT min(id) FROM account WHERE id >= ?1), (SELECT min(id) FROM account))`,
+    )
+    .bind(decoyAt)
 }
 
 const admitted: Admission = { ok: true }
@@ -65,39 +83,44 @@ const slowedDown: Admission = {
   retryAfter: SLOWED_ATTEMPT_EVERY,
 }
 
+/** Whose row of wrong passwords an attempt is in: all strangers', or that of a browser that knows the account. */
+function runOf(addressKey: string, device: string | null): string {
+  return device === null ? addressKey : `${addressKey} ${device}`
+}
+
 /**
  * Every attempt counts as wrong until it proves right. A full run takes one
  * more attempt a minute; none, and no row comes back, in between.
  */
 function countWrongPassword(db: D1Database, attempt: LoginAttempt): D1PreparedStatement {
-  const { addressKey, perClient, perClientAndAddress, deviceKnown, now } = attempt
+  const { addressKey, device, perClient, perClientAndAddress, now } = attempt
   return db
     .prepare(
-      `INSERT INTO wrong_password_run (address_key, length, next_attempt_at, last_attempt_at)
+      `INSERT INTO wrong_password_run (run, length, next_attempt_at, last_attempt_at)
        SELECT ?1, 1, 0, ?2
-       WHERE ?3 = 0
-         AND (SELECT hits FROM limit_window WHERE key = ?4) <= ?5
-         AND (SELECT hits FROM limit_window WHERE key = ?6) <= ?7
-       ON CONFLICT (address_key) DO UPDATE SET
+       WHERE (SELECT hits FROM limit_window WHERE key = ?3) <= ?4
+         AND (SELECT hits FROM limit_window WHERE key = ?5) <= ?6
+       ON CONFLICT (run) DO UPDATE SET
          length = length + 1,
-         next_attempt_at = CASE WHEN length + 1 >= ?8 THEN ?2 + ?9 ELSE 0 END,
+         next_attempt_at = CASE WHEN length + 1 >= ?7 THEN ?2 + ?8 ELSE 0 END,
          last_attempt_at = ?2
        WHERE next_attempt_at <= ?2
        RETURNING length`,
     )
     .bind(
-      ...[addressKey, now, deviceKnown ? 1 : 0],
+      ...[runOf(addressKey, device), now],
       ...[perClient.key, perClient.count, perClientAndAddress.key, perClientAndAddress.count],
       ...[WRONG_PASSWORDS_IN_A_ROW, SLOWED_ATTEMPT_EVERY],
     )
 }
 
 async function start(db: D1Database, login: SuccessfulLogin): Promise<boolean> {
-  const { account, session, perClientAndAddress, client, now } = login
+  const { account, session, client, now } = login
   const [started] = await db.batch([
     insertSession(db, login),
-    giveBackHit(db, perClientAndAddress),
-    db.prepare(`DELETE FROM wrong_password_run WHERE address_key = ?1`).bind(account.addressKey),
+    ...(login.replaces === null ? [] : [endReplaced(db, session.secretHash, login.replaces)]),
+    giveBackHit(db, login.perClientAndAddress),
+    endRun(db, login),
     addAuditIfSession(
       db,
       {
@@ -111,6 +134,25 @@ async function start(db: D1Database, login: SuccessfulLogin): Promise<boolean> {
     ),
   ])
   return hasChanged(started)
+}
+
+function endReplaced(db: D1Database, started: string, replaced: string): D1PreparedStatement {
+  return db
+    .prepare(
+      `DELETE FROM session WHERE secret_hash = ?2
+       AND EXISTS (SELECT 1 FROM session WHERE secret_hash = ?1)`,
+    )
+    .bind(started, replaced)
+}
+
+/** The right password ends the row of wrong ones, and only if it still is the right one. */
+function endRun(db: D1Database, { account, session, device }: SuccessfulLogin) {
+  return db
+    .prepare(
+      `DELETE FROM wrong_password_run WHERE run IN (?1, ?2)
+       AND EXISTS (SELECT 1 FROM session WHERE secret_hash = ?3)`,
+    )
+    .bind(account.addressKey, runOf(account.addressKey, device), session.secretHash)
 }
 
 /** A log-in that was slow cannot outlive a reset: its version is not the account's any more. */

@@ -7,7 +7,7 @@ import {
   verifyRegisterToken,
   verifyResetToken,
 } from '../../src/account/link-token.ts'
-import { isKnownDevice, mintDeviceCookie } from '../../src/account/device-cookie.ts'
+import { findDevice, mintDeviceCookie } from '../../src/account/device-cookie.ts'
 import { newId, secureRandom } from '../../src/account/random.ts'
 
 const now = 1_800_000_000
@@ -71,14 +71,14 @@ describe('a link token', () => {
       { purpose: 'register', registration: 'row000000001' },
       now + 60,
     )
-    const device = await mintDeviceCookie(keyring, 'ana@example.com', now)
+    const device = await mintDeviceCookie(keyring, 'ana@example.com', 'device000001', now)
     expect(await verifyRegisterToken(keyring, register, now)).not.toBeNull()
     for (const token of [register, device])
       expect(await verifyResetToken(keyring, token, now)).toBeNull()
     for (const token of [await resetToken(), device])
       expect(await verifyRegisterToken(keyring, token, now)).toBeNull()
     for (const token of [register, await resetToken()])
-      expect(await isKnownDevice(keyring, token, 'ana@example.com', now)).toBe(false)
+      expect(await findDevice(keyring, token, 'ana@example.com', now)).toBeNull()
   })
 
   test('is nothing when its algorithm is none', async () => {
@@ -214,16 +214,20 @@ describe('keys', () => {
 
 describe('a device cookie', () => {
   test('opens nothing but the account it was made for, for a year', async () => {
-    const cookie = await mintDeviceCookie(keyring, 'ana@example.com', now)
-    expect(await isKnownDevice(keyring, cookie, 'ana@example.com', now + 364 * 86_400)).toBe(true)
-    expect(await isKnownDevice(keyring, cookie, 'ana@example.com', now + 365 * 86_400)).toBe(false)
-    expect(await isKnownDevice(keyring, cookie, 'bob@example.com', now)).toBe(false)
-    expect(await isKnownDevice(keyring, undefined, 'ana@example.com', now)).toBe(false)
-    expect(await isKnownDevice(keyring, '', 'ana@example.com', now)).toBe(false)
+    const cookie = await mintDeviceCookie(keyring, 'ana@example.com', 'device000001', now)
+    expect(await findDevice(keyring, cookie, 'ana@example.com', now + 364 * 86_400)).toBe(
+      'device000001',
+    )
+    expect(await findDevice(keyring, cookie, 'ana@example.com', now + 365 * 86_400)).toBeNull()
+    expect(await findDevice(keyring, cookie, 'bob@example.com', now)).toBeNull()
+    expect(await findDevice(keyring, undefined, 'ana@example.com', now)).toBeNull()
+    expect(await findDevice(keyring, '', 'ana@example.com', now)).toBeNull()
   })
 
   test('does not name the address: it lies about on shared computers', async () => {
-    const [, claims = ''] = (await mintDeviceCookie(keyring, 'ana@example.com', now)).split('.')
+    const [, claims = ''] = (
+      await mintDeviceCookie(keyring, 'ana@example.com', 'device000001', now)
+    ).split('.')
     expect(new TextDecoder().decode(base64url.decode(claims))).not.toMatch(/ana|example/)
   })
 })

@@ -5,6 +5,7 @@ import { type AppContext, currentSession } from '../context.ts'
 import {
   clearSessionCookie,
   readDeviceCookie,
+  readSessionCookie,
   setDeviceCookie,
   setSessionCookie,
 } from '../cookies.ts'
@@ -30,6 +31,7 @@ export async function submitLogin(c: AppContext) {
     password,
     client,
     deviceCookie: readDeviceCookie(c),
+    sessionSecret: readSessionCookie(c),
   })
   if (!outcome.ok) {
     if (outcome.reason === 'throttled') throw new Refusal('throttled', outcome)
