@@ -1,14 +1,14 @@
 // The one script of every page. It only helps: without it, every form works the same.
 const { lang } = document.documentElement
 
+for (const field of document.querySelectorAll('[data-show]')) addShowButton(field)
+for (const field of document.querySelectorAll('[data-least]')) tellLength(field)
+for (const field of document.querySelectorAll('[data-same]')) tellWhetherSame(field)
+
 // A mailed link's token leaves the address bar at once: history, analytics and screen sharing never see it.
 // A reload then lands on a page that says to open the link again.
 const clean = document.querySelector('meta[name="sparekey-clean-url"]')
 if (clean) history.replaceState(null, '', clean.content)
-
-for (const field of document.querySelectorAll('[data-show]')) addShowButton(field)
-for (const field of document.querySelectorAll('[data-least]')) tellLength(field)
-for (const field of document.querySelectorAll('[data-same]')) tellWhetherSame(field)
 
 function addShowButton(field) {
   const input = field.querySelector('input')

@@ -108,7 +108,7 @@ function SessionItem({ view, session, now }: SessionItemProps) {
   return (
     <li>
       <span>
-        <bdi>{device}</bdi>
+        {device}
         {current && ` (${t.account.thisSession})`}
         <span class="hint">{t.account.lastSeen(formatAgo(now - lastSeenAt, locale))}</span>
       </span>

@@ -1,4 +1,4 @@
-import { Field, Notice, Problem, Ways } from '../parts/fields.tsx'
+import { Field, Notice, Ways } from '../parts/fields.tsx'
 import { Layout } from '../parts/layout.tsx'
 import { formatDuration } from '../locales/format.ts'
 import type { View } from '../view.ts'
@@ -42,26 +42,35 @@ export interface RegisterPageProps {
 
 export function RegisterPage({ view, email, closed, notice, problem }: RegisterPageProps) {
   const { t, paths } = view
+  if (closed) return <ClosedPage view={view} />
   return (
     <Layout view={view} title={t.register.title} here={paths.register} refused={Boolean(problem)}>
       {notice && <Notice id="message">{t.notices[notice]}</Notice>}
-      {closed ? (
-        <Problem>{t.register.closed}</Problem>
-      ) : (
-        <>
-          <p>{t.register.lead}</p>
-          <AddressForm
-            view={view}
-            action={paths.register}
-            submit={t.register.submit}
-            describedBy={notice && 'message'}
-            {...{ email, problem }}
-          />
-        </>
-      )}
+      <p>{t.register.lead}</p>
+      <AddressForm
+        view={view}
+        action={paths.register}
+        submit={t.register.submit}
+        describedBy={notice && 'message'}
+        {...{ email, problem }}
+      />
       <Ways>
         <a href={paths.login}>{t.common.backToLogin}</a>
-        {closed && <a href={paths.reset}>{t.login.forgot}</a>}
+      </Ways>
+    </Layout>
+  )
+}
+
+function ClosedPage({ view }: { view: View }) {
+  const { t, paths } = view
+  return (
+    <Layout view={view} title={t.register.title} here={paths.register} glyph="info">
+      <p>{t.register.closed}</p>
+      <Ways>
+        <a href={paths.login} class="button">
+          {t.common.backToLogin}
+        </a>
+        <a href={paths.reset}>{t.login.forgot}</a>
       </Ways>
     </Layout>
   )

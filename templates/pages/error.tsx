@@ -13,15 +13,21 @@ export interface ErrorPageProps {
   retryAfter?: number
 }
 
+/** What is over after a while. */
+const passing: readonly ErrorKind[] = ['throttled', 'overloaded', 'unavailable']
+
 /** Every refusal that is not about a field, with the way on one click away. */
 export function ErrorPage({ view, kind, retryAfter = 60 }: ErrorPageProps) {
   const { t, locale, paths } = view
   const { title, lead } = t.errors[kind]
+  const glyph = passing.includes(kind) ? 'clock' : 'info'
   return (
-    <Layout view={view} title={title} here={paths.login} glyph="pause">
+    <Layout view={view} title={title} here={paths.login} glyph={glyph}>
       <p>{typeof lead === 'string' ? lead : lead(formatDuration(retryAfter, locale))}</p>
       <Ways>
-        <a href={paths.login}>{t.common.backToLogin}</a>
+        <a href={paths.login} class="button">
+          {t.common.backToLogin}
+        </a>
         <a href={paths.reset}>{t.login.forgot}</a>
       </Ways>
     </Layout>

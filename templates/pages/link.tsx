@@ -86,7 +86,9 @@ export function HasAccountPage({ view }: { view: View }) {
     <Layout view={view} title={t.register.hasAccountTitle} here={paths.login} glyph="person">
       <p>{t.register.hasAccount}</p>
       <Ways>
-        <a href={paths.login}>{t.login.title}</a>
+        <a href={paths.login} class="button">
+          {t.login.title}
+        </a>
         <a href={paths.reset}>{t.askReset.title}</a>
       </Ways>
     </Layout>

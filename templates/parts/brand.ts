@@ -21,14 +21,18 @@ export interface Brand {
 /** What pages are drawn on; `--card` in the stylesheet, where the accent has to be readable. */
 const cards = { light: '#ffffff', dark: '#1b1f22' } as const
 
+/** On a dark page, what is just readable looks dull: there the accent has what level AAA asks. */
+const contrasts = { light: 4.5, dark: 7 } as const
+
 export function createBrand({ appColor, appLogo }: BrandSettings): Brand {
-  const light = accentOn(cards.light, appColor)
-  const dark = accentOn(cards.dark, appColor)
+  const light = accentOn('light', appColor)
+  const dark = accentOn('dark', appColor)
   const colors = `:root{${light}}@media (prefers-color-scheme:dark){:root{${dark}}}`
   return { style: `${stylesheet.replace(/\s+/g, ' ')}${colors}`, logo: appLogo }
 }
 
-function accentOn(card: Color, color: Color): string {
-  const accent = readableOn(card, color)
+function accentOn(scheme: keyof typeof cards, color: Color): string {
+  const card = cards[scheme]
+  const accent = readableOn(card, color, contrasts[scheme])
   return `--card:${card};--accent:${accent};--on-accent:${inkOn(accent)}`
 }

@@ -19,11 +19,11 @@ export function contrastOf(one: Color, other: Color): number {
   return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05)
 }
 
-/** The colour itself where it can be read on `background`, else the nearest shade of it that can. */
-export function readableOn(background: Color, color: Color): Color {
+/** The colour itself where it has the contrast on `background`, else the nearest shade of it that has. */
+export function readableOn(background: Color, color: Color, contrast = READABLE): Color {
   const end = luminanceOf(background) > 0.18 ? 0 : 255
   const shades = Array.from({ length: 21 }, (_, step) => mix(color, end, step / 20))
-  return shades.find((shade) => contrastOf(shade, background) >= READABLE) ?? mix(color, end, 1)
+  return shades.find((shade) => contrastOf(shade, background) >= contrast) ?? mix(color, end, 1)
 }
 
 /** Black or white, whichever is the easier to read on `background`. */
