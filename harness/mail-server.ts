@@ -12,7 +12,7 @@ import type { Fault, FaultOptions } from './faults/fault.ts'
 import { openHttp, type HttpServer } from './http/server.ts'
 import { Inbox, type InboxHost } from './inbox/inbox.ts'
 import { Inboxes } from './inbox/inboxes.ts'
-import { Mailbox, type MailboxLimits } from './mailbox/mailbox.ts'
+import { Mailbox, type MailboxEvent, type MailboxLimits } from './mailbox/mailbox.ts'
 import type { Captured, Delivery } from './mailbox/captured.ts'
 import type { Message } from './message/message.ts'
 import type { Engine, Fate, PasswordProof } from './smtp/engine.ts'
@@ -128,6 +128,7 @@ export class MailServer {
     this.mailbox = new Mailbox(this.limits)
     this.#inboxes = new Inboxes(this.#inboxHost, options.domain ?? 'example.test')
     this.unclaimed = new Inbox('unclaimed', this.#inboxHost)
+    this.mailbox.subscribe((event) => this.#forget(event))
   }
 
   /** The authority to trust, as NODE_EXTRA_CA_CERTS or `--cacert` wants it. */
@@ -157,6 +158,16 @@ export class MailServer {
     const { inbox, fresh } = this.#inboxes.open(name)
     if (fresh) this.#catchUp(inbox)
     return inbox
+  }
+
+  /** An inbox of everything that is kept and that comes, for whomever, until it is closed. */
+  everything(): { inbox: Inbox; close: () => void } {
+    const inbox = new Inbox('every inbox', this.#inboxHost)
+    for (const captured of this.mailbox.all) inbox.deliver(captured)
+    const close = this.mailbox.subscribe((event) => {
+      if (event.kind === 'new') inbox.deliver(event.captured)
+    })
+    return { inbox, close }
   }
 
   /** Every inbox that was asked for. */
@@ -241,6 +252,17 @@ export class MailServer {
     if (owner !== undefined) inboxes.add(this.#inboxes.open(owner).inbox)
     for (const inbox of inboxes) inbox.deliver(captured)
     if (inboxes.size === 0) this.unclaimed.deliver(captured)
+  }
+
+  /** What the mailbox no longer keeps, no inbox keeps either. */
+  #forget(event: MailboxEvent) {
+    if (event.kind === 'prune') this.#drop('the mailbox is full, the oldest message was removed')
+    if (event.kind === 'truncate') {
+      for (const inbox of [...this.#inboxes.all, this.unclaimed]) inbox.forget()
+    } else if (event.kind === 'delete' || event.kind === 'prune') {
+      const inboxes = [...this.#ownersOf(event.captured.delivery), this.unclaimed]
+      for (const inbox of inboxes) inbox.forget(event.captured)
+    }
   }
 
   #sendBounce(captured: Captured, options: BounceOptions) {

@@ -2,6 +2,7 @@
  * A fault: one scripted failure, when it strikes and what it does. Counted and
  * deterministic, so that a test says "the first two recipients" and means it.
  */
+import { randomUUID } from 'node:crypto'
 import type { BadCertificate } from '../certificates.ts'
 import type { BounceOptions } from './bounce.ts'
 
@@ -91,6 +92,7 @@ const defaultText: Record<Stage, string> = {
 }
 
 export class Fault {
+  readonly id = randomUUID()
   readonly options: FaultOptions
   /** The inbox it belongs to; without one it concerns everybody. */
   readonly owner: string | undefined

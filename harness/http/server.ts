@@ -5,6 +5,7 @@ import { createServer, type Server } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import type { MailServer } from '../mail-server.ts'
 import { createHttpApp } from './app.tsx'
+import { openSockets } from './sockets.ts'
 
 export interface HttpServer {
   url: string
@@ -12,11 +13,16 @@ export interface HttpServer {
 }
 
 export async function openHttp(mail: MailServer, port: number): Promise<HttpServer> {
-  const app = createHttpApp(mail)
-  const answer = getRequestListener(app.fetch)
+  const guard = { hosts: [mail.host, ...(mail.options.hosts ?? [])], auth: mail.options.inboxAuth }
+  const answer = getRequestListener(createHttpApp(mail, guard).fetch)
   const server = createServer((request, response) => void answer(request, response))
+  const closeSockets = openSockets(server, mail, guard)
   const bound = await listen(server, port, mail.host)
-  return { url: `http://${urlHost(mail.host)}:${bound}`, stop: () => stop(server) }
+  const stop = async () => {
+    closeSockets()
+    await close(server)
+  }
+  return { url: `http://${urlHost(mail.host)}:${bound}`, stop }
 }
 
 function listen(server: Server, port: number, host: string): Promise<number> {
@@ -31,13 +37,15 @@ function listen(server: Server, port: number, host: string): Promise<number> {
   })
 }
 
-function stop(server: Server): Promise<void> {
+function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve())
     server.closeAllConnections()
   })
 }
 
+/** An address that means "all of them" is no address to go to. */
 function urlHost(host: string) {
+  if (host === '0.0.0.0' || host === '::') return 'localhost'
   return host.includes(':') ? `[${host}]` : host
 }

@@ -17,8 +17,8 @@ export interface FilterFields {
   body?: TextFilter
   /** A header field, by its name. */
   header?: Record<string, TextFilter>
-  /** Only messages that came after this moment, or after this message. */
-  since?: Date | Message
+  /** Only messages that came after this moment, this message, or this cursor (a sequence number). */
+  since?: Date | Message | number
   where?: (message: Message) => boolean
 }
 
@@ -69,8 +69,9 @@ function values(message: Message, name: string) {
     .map(({ value }) => value)
 }
 
-function isAfter(message: Message, since: Date | Message | undefined) {
+function isAfter(message: Message, since: FilterFields['since']) {
   if (since === undefined) return true
+  if (typeof since === 'number') return message.sequence > since
   return since instanceof Date ? message.receivedAt > since : message.sequence > since.sequence
 }
 

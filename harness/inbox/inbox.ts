@@ -19,6 +19,9 @@ const DEFAULT_TIMEOUT = 4_000
 /** How long `none()` waits by default, in milliseconds: short and explicit. */
 const DEFAULT_SILENCE = 200
 
+/** Taken messages that an inbox remembers, so that a long run does not pile them up. */
+const MAX_REMEMBERED = 20
+
 export interface WaitOptions {
   /** Milliseconds; 4000 without it. */
   timeout?: number
@@ -56,8 +59,9 @@ export class Inbox {
   readonly openedAt = new Date()
   readonly #host: InboxHost
   readonly #waiters = new Set<Waiter>()
-  #arrived: Captured[] = []
+  #arrived = new Set<Captured>()
   #waiting: Message[] = []
+  /** The newest that were taken, for telling what did arrive. */
   #taken: Message[] = []
   #reading: Promise<void> = Promise.resolve()
 
@@ -195,8 +199,15 @@ export class Inbox {
 
   /** Called by the server for each message of this inbox. */
   deliver(captured: Captured) {
-    this.#arrived.push(captured)
+    this.#arrived.add(captured)
     if (this.#waiters.size > 0) void this.#match()
+  }
+
+  /** Called by the server when a message is no longer kept; without one, when none is. */
+  forget(captured?: Captured) {
+    if (captured === undefined) this.#arrived.clear()
+    else this.#arrived.delete(captured)
+    this.#waiting = this.#waiting.filter(({ id }) => captured !== undefined && id !== captured.id)
   }
 
   async #match() {
@@ -212,16 +223,17 @@ export class Inbox {
   /** Parses what has arrived, in order, one reading at a time. */
   #read(): Promise<void> {
     this.#reading = this.#reading.then(async () => {
-      const arrived = this.#arrived
-      this.#arrived = []
-      for (const captured of arrived) this.#waiting.push(await captured.parse())
+      for (const captured of this.#arrived) {
+        this.#arrived.delete(captured)
+        this.#waiting.push(await captured.parse())
+      }
     })
     return this.#reading
   }
 
   #take(message: Message) {
     this.#waiting = this.#waiting.filter((other) => other !== message)
-    this.#taken.push(message)
+    this.#taken = [...this.#taken, message].slice(-MAX_REMEMBERED)
     return message
   }
 
@@ -233,7 +245,7 @@ export class Inbox {
   }
 
   toString() {
-    return `inbox ${this.address}, waiting: ${this.#waiting.length + this.#arrived.length}`
+    return `inbox ${this.address}, waiting: ${this.#waiting.length + this.#arrived.size}`
   }
 }
 

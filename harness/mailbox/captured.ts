@@ -48,7 +48,8 @@ export class Captured {
   /** Place in the order of arrival, from 1; never used twice. */
   readonly sequence: number
   read = false
-  tags: string[] = []
+  /** Set by somebody; until then its own tags count. */
+  tags: string[] | undefined
   #parsed: WeakRef<Message> | undefined
 
   constructor(raw: Buffer, delivery: Delivery, sequence: number) {
