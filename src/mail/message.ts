@@ -66,9 +66,9 @@ export function needsSmtpUtf8({ from, to }: Message): boolean {
   return !isAsciiMailbox(to) || !isAsciiMailbox(from.address)
 }
 
-/** What a server must not be able to quote into a log: a link stands in there. */
-export function secretsOf({ text, html }: Message): string[] {
-  return [text, html]
+/** What a server must not be able to quote into a log: who is written to, and the link in the text. */
+export function secretsOf({ to, text, html }: Message): string[] {
+  return [to.mailbox, to.typed, text, html]
 }
 
 /** The message as worker-mailer takes it. Every field is ours: it writes its own only where they are missing. */

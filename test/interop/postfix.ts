@@ -38,11 +38,9 @@ export async function startPostfix(mailboxes: readonly string[]) {
     ...ports,
     policy,
     mailbox: (address: string) => readMaildir(join(folder, 'mail', address)),
-    /** Ends Postfix at once, whatever it is doing, and starts it again. */
-    async restart() {
-      await postfix('abort')
-      await postfix('start')
-    },
+    start: () => postfix('start'),
+    /** Ends Postfix at once, whatever it is doing. */
+    stop: () => postfix('abort'),
     log: () => readFile(join(folder, 'log'), 'utf8'),
     async [Symbol.asyncDispose]() {
       await postfix('abort')

@@ -1,7 +1,7 @@
 /**
  * Takes out of a server's words what we told it in confidence. A server may
  * quote the line it refuses, and a content filter the link it dislikes; replies
- * end in logs and on rows, where neither a password nor a link may stand.
+ * end in logs and on rows, where no password, link or address may stand.
  */
 import type { Reply } from './reply.ts'
 
@@ -25,6 +25,11 @@ function redactText(text: string, secrets: readonly string[]): string {
   const isQuote = (piece: string) => secrets.some((secret) => secret.includes(piece))
   return secrets
     .filter(({ length }) => length >= SECRET_MIN)
-    .reduce((redacted, secret) => redacted.replaceAll(secret, '[redacted]'), text)
+    .reduce((redacted, secret) => redacted.replace(literal(secret), '[redacted]'), text)
     .replace(PIECE, (piece) => (isQuote(piece) ? '[redacted]' : piece))
+}
+
+/** In any case: servers lower-case the addresses that they refuse. */
+function literal(text: string): RegExp {
+  return new RegExp(text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'), 'gi')
 }

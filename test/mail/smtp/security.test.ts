@@ -176,6 +176,14 @@ describe('a server that quotes what it was told in confidence', () => {
     expect(JSON.stringify(outcome)).not.toContain(LINK.slice(60))
   })
 
+  test('gets no recipient into the error', async () => {
+    const RCPT = [reply('550 5.1.1 <Ana@Example.test>: Recipient address rejected')]
+    const outcome = await run({ stages: { RCPT } }, { tls: 'none' })
+    expect(outcome.messages[0]?.message).toBe(
+      'Cannot deliver: RCPT refused: 550 5.1.1 <[redacted]>: Recipient address rejected',
+    )
+  })
+
   test('gets no control characters into the error', async () => {
     const RCPT = [reply('550 5.1.1 \u001b[2Jgone\u0007 \u202eevil')]
     const outcome = await run({ stages: { RCPT } }, { tls: 'none' })
