@@ -17,6 +17,8 @@ export interface AppOptions {
   storage?: string
   /** Without a queue, delivery runs after the answer. */
   queue?: boolean
+  /** For a browser, whose PUBLIC_URL has to be where the service really is. */
+  port?: number
 }
 
 export type App = Awaited<ReturnType<typeof startApp>>
@@ -71,12 +73,13 @@ export async function startApp(options: AppOptions) {
 }
 
 async function toMiniflare(options: AppOptions): Promise<MiniflareOptions> {
-  const { mail, settings, bundle = 'test', storage, queue = true } = options
+  const { mail, settings, bundle = 'test', storage, queue = true, port } = options
   return {
     modules: await readModules(bundles[bundle].outdir),
     compatibilityDate: '2026-07-01',
     d1Databases: { DB: 'sparekey' },
     ...(storage === undefined ? {} : { d1Persist: storage }),
+    ...(port === undefined ? {} : { port }),
     ...(queue && {
       queueProducers: { OUTBOX_QUEUE: { queueName: 'sparekey-outbox' } },
       queueConsumers: { 'sparekey-outbox': { maxBatchSize: 10, maxBatchTimeout: 0 } },

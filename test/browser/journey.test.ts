@@ -1,0 +1,119 @@
+/**
+ * Somebody who forgot their password, in a real browser, by keyboard alone:
+ * with scripts and without, on a phone and a desktop, from left and from right.
+ */
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Locale, wordsOf } from '../../templates/locales/index.ts'
+import { isFocused, tabTo, typeAndSend } from './keyboard.ts'
+import { openStage, registerAccount, type Stage } from './stage.ts'
+
+let stage: Stage
+beforeAll(async () => {
+  stage = await openStage()
+})
+afterAll(() => stage[Symbol.asyncDispose]())
+
+interface Reader {
+  locale: Locale
+  width: number
+  scripts: boolean
+}
+
+const pairs: Reader[] = [
+  { locale: 'en', width: 320, scripts: true },
+  { locale: 'en', width: 1280, scripts: false },
+  { locale: 'ar', width: 1280, scripts: true },
+  { locale: 'ar', width: 320, scripts: false },
+]
+const others: Reader[] = pairs.map((reader) => ({ ...reader, scripts: !reader.scripts }))
+const readers = process.env['FULL'] === '1' ? [...pairs, ...others] : pairs
+
+const oldPassword = 'a first long password'
+const newPassword = 'quite another long one'
+
+test.for(readers)(
+  'a person gets back in by keyboard: $locale, $width px, scripts $scripts',
+  async ({ locale, width, scripts }) => {
+    const t = wordsOf(locale)
+    const inbox = await registerAccount(stage, locale, oldPassword)
+    await using context = await stage.browser.newContext(optionsOf({ locale, width, scripts }))
+    const page = await context.newPage()
+
+    await page.goto(stage.origin)
+    await expectToFit(page)
+    await tabTo(page, page.getByRole('link', { name: t.login.forgot }))
+    await page.keyboard.press('Enter')
+    await page.waitForURL('**/reset_password')
+    expect(await isFocused(page.getByLabel(t.common.email))).toBe(true)
+    await typeAndSend(page, inbox.address)
+    await page.waitForURL('**/reset_password/sent')
+    expect(await page.textContent('h1')).toBe(t.askReset.sentTitle)
+    await expectToFit(page)
+
+    const mail = await inbox.next({ subject: t.mails.reset.subject('Sparekey') })
+    await page.goto(mail.link('/reset_password/'))
+    await expectToFit(page)
+    expect(await isFocused(page.locator('#password'))).toBe(true)
+    await page.keyboard.type(newPassword)
+    await tabTo(page, page.locator('#confirm_password'))
+    await typeAndSend(page, newPassword)
+    await page.waitForURL('**/login?notice=password-changed')
+    expect(await page.textContent('[role=status]')).toBe(t.notices['password-changed'])
+
+    await page.keyboard.type(inbox.address)
+    await tabTo(page, page.locator('#password'))
+    await typeAndSend(page, newPassword)
+    await page.waitForURL('**/account')
+    expect(await page.textContent('h1')).toBe(t.account.greeting('Ada'))
+    await expectToFit(page)
+
+    await tabTo(page, page.getByRole('button', { name: t.account.logout, exact: true }))
+    await page.keyboard.press('Enter')
+    await page.waitForURL('**/login')
+  },
+)
+
+test('a link opens in a second browser that has no cookies', async () => {
+  const inbox = await registerAccount(stage, 'en', oldPassword)
+  await using laptop = await stage.browser.newContext()
+  const asking = await laptop.newPage()
+  await asking.goto(`${stage.origin}/reset_password`)
+  await typeAndSend(asking, inbox.address)
+  await asking.waitForURL('**/reset_password/sent')
+  const link = (await inbox.next({ subject: /new password/ })).link('/reset_password/')
+
+  await using phone = await stage.browser.newContext()
+  const page = await phone.newPage()
+  await page.goto(link)
+  await page.fill('#password', newPassword)
+  await page.fill('#confirm_password', newPassword)
+  await page.keyboard.press('Enter')
+  await page.waitForURL('**/login?notice=password-changed')
+})
+
+test('the token leaves the address bar, and a reload says to open the link again', async () => {
+  const inbox = await registerAccount(stage, 'en', oldPassword)
+  await stage.app.visitor().post('/reset_password', { email: inbox.address })
+  const link = (await inbox.next({ subject: /new password/ })).link('/reset_password/')
+  await using context = await stage.browser.newContext()
+  const page = await context.newPage()
+  await page.goto(link)
+  expect(page.url()).toBe(`${stage.origin}/reset_password?notice=open-link-again`)
+  await page.reload()
+  expect(await page.textContent('[role=status]')).toContain('it still works')
+  await page.goto(link)
+  expect(await page.textContent('h1')).toBe('Choose a new password')
+  expect(await page.locator('#password').count()).toBe(1)
+})
+
+function optionsOf({ locale, width, scripts }: Reader): BrowserContextOptions {
+  return { locale, javaScriptEnabled: scripts, viewport: { width, height: 640 } }
+}
+
+/** WCAG 2.2, 1.4.10: nobody has to scroll sideways. */
+async function expectToFit(page: Page) {
+  const root = page.locator('html')
+  const spare = await root.evaluate((html) => html.clientWidth - html.scrollWidth)
+  expect(spare).toBe(0)
+}

@@ -1,0 +1,44 @@
+/**
+ * The service, its mail and a real browser, on one machine.
+ */
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { launchChromium } from '../../commands/preview/chromium.ts'
+import { startMailServer } from '../../harness/index.ts'
+import { startApp } from '../app.ts'
+
+export type Stage = Awaited<ReturnType<typeof openStage>>
+
+/** Starts all three; `await using` stops them. */
+export async function openStage() {
+  const stack = new AsyncDisposableStack()
+  const port = await findFreePort()
+  const origin = `http://127.0.0.1:${port}`
+  const mail = stack.use(await startMailServer())
+  const app = stack.use(await startApp({ mail, port, settings: { PUBLIC_URL: origin } }))
+  const browser = stack.use(await launchChromium())
+  return { origin, mail, app, browser, [Symbol.asyncDispose]: () => stack.disposeAsync() }
+}
+
+async function findFreePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (address === null || typeof address === 'string') throw new Error('Cannot find a free port')
+  return address.port
+}
+
+/** Registers an account by forms alone, in a language; resolves to its inbox. */
+export async function registerAccount({ mail, app }: Stage, language: string, password: string) {
+  const inbox = mail.inbox()
+  const visitor = app.visitor()
+  const headers = { 'Accept-Language': language }
+  await visitor.post('/register', { email: inbox.address }, headers)
+  const link = (await inbox.next()).link('/register/')
+  const fields = { username: 'Ada', password, confirm_password: password }
+  const answer = await visitor.post(link, fields, headers)
+  if (answer.status !== 303) throw new Error(`Cannot register: ${answer.status}`)
+  return inbox
+}
