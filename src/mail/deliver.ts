@@ -122,6 +122,7 @@ async function connectOrPostpone(services: DeliveryServices, letters: readonly L
 
 async function sendLetter(services: DeliveryServices, connection: Connection, letter: Letter) {
   const { row, message } = letter
+  if (services.clock() >= row.leasedUntil) return // it is somebody else's by now
   if (!connection.usable) return postpone(services, row, null)
   if (!(await isWithinTotal(services, row))) return
   try {

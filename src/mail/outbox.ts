@@ -37,6 +37,8 @@ export interface ClaimedRow {
   detail: string | null
   /** This attempt included. */
   attempts: number
+  /** Unix seconds; from then on somebody else may hold the row. */
+  leasedUntil: number
   createdAt: number
 }
 

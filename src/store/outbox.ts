@@ -88,6 +88,7 @@ interface OutboxRow {
   system: string | null
   detail: string | null
   attempts: number
+  leased_until: number
   created_at: number
 }
 
@@ -105,7 +106,8 @@ async function claim(db: D1Database, count: number, lease: number, now: number) 
          WHERE state = 'waiting' AND next_attempt_at <= ?2 AND leased_until <= ?2
          ORDER BY CASE purpose WHEN 'password-changed' THEN 0 WHEN 'reset' THEN 1 ELSE 2 END, next_attempt_at
          LIMIT ?1)
-       RETURNING id, purpose, address, address_key, locale, browser, system, detail, attempts, created_at`,
+       RETURNING id, purpose, address, address_key, locale, browser, system, detail, attempts,
+         leased_until, created_at`,
     )
     .bind(count, now, lease)
     .all<OutboxRow>()
@@ -122,6 +124,7 @@ function toClaimedRow(row: OutboxRow): ClaimedRow {
     device: toDevice(row.browser, row.system),
     detail: row.detail,
     attempts: row.attempts,
+    leasedUntil: row.leased_until,
     createdAt: row.created_at,
   }
 }

@@ -236,7 +236,11 @@ function at(stage: ScriptStage, action: Action): Script {
   return { offers: { plain: ['STARTTLS'] }, stages: { [stage]: [action] } }
 }
 
-const acceptAnyone: NonNullable<SMTPServerOptions['onAuth']> = ({ username }, _session, callback) => {
+const acceptAnyone: NonNullable<SMTPServerOptions['onAuth']> = (
+  { username },
+  _session,
+  callback,
+) => {
   callback(null, { user: username })
 }
 

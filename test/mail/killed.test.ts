@@ -1,0 +1,82 @@
+/**
+ * workerd is killed in the middle of delivering, its database on disk: after
+ * the restart nothing is missing.
+ */
+import { readdir, readFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { startMailServer } from '../../harness/index.ts'
+import { type App, startApp } from '../app.ts'
+
+const addresses = Array.from({ length: 100 }, (_, index) => `kept-${index}@example.test`)
+
+test('a Worker killed in the middle of delivering loses no mail', { timeout: 60_000 }, async () => {
+  await using folder = await temporaryFolder()
+  await using mail = await startMailServer()
+  const before = await workerdsOf(process.pid)
+  const app = await startApp({ mail, storage: folder.path })
+  const [workerd = 0] = (await workerdsOf(process.pid)).filter((pid) => !before.includes(pid))
+  for (const email of addresses.slice(0, 25)) await app.visitor().post('/register', { email })
+  await seedOutbox(app, addresses.slice(25))
+
+  mail.fail({ at: 'after-data', delay: 20 })
+  const sweeping = app.sweep().catch(() => 'killed')
+  await untilArrived(mail, 30)
+  process.kill(workerd, 'SIGKILL')
+  await sweeping
+  await app[Symbol.asyncDispose]().catch(() => 'gone already')
+  const atKill = (await mail.messages()).length
+  expect(atKill).toBeLessThan(addresses.length)
+
+  await using again = await startApp({ mail, storage: folder.path })
+  await again.advance(61)
+  await again.sweep()
+  const recipients = (await mail.messages()).flatMap(({ envelope }) => envelope.to)
+  expect(new Set(recipients)).toEqual(new Set(addresses))
+  // Only what was between the server's 250 and our record can come twice.
+  expect(recipients.length - addresses.length).toBeLessThanOrEqual(2)
+})
+
+async function temporaryFolder() {
+  const path = await mkdtemp(join(tmpdir(), 'sparekey-killed-'))
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) }
+}
+
+/** Process ids of the workerds that a process started. */
+async function workerdsOf(parent: number): Promise<number[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
+  const found = await Promise.all(
+    pids.map(async (pid) => {
+      try {
+        const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
+        const [, name, , ppid] = /\((.*)\) (\S) (\d+)/.exec(stat) ?? []
+        return name === 'workerd' && Number(ppid) === parent ? [Number(pid)] : []
+      } catch {
+        // It ended while we looked.
+        return []
+      }
+    }),
+  )
+  return found.flat()
+}
+
+async function untilArrived(
+  mail: { messages(): Promise<unknown[]> },
+  count: number,
+): Promise<void> {
+  const deadline = performance.now() + 20_000
+  while ((await mail.messages()).length < count && performance.now() < deadline) {
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}
+
+async function seedOutbox({ db }: App, some: readonly string[]): Promise<void> {
+  const insert = db.prepare(
+    `INSERT INTO outbox (id, purpose, address, address_key, locale, next_attempt_at, created_at)
+     VALUES (?1, 'register', ?2, ?2, 'en', 0, ?3)`,
+  )
+  const now = Math.floor(Date.now() / 1000)
+  await db.batch(some.map((address) => insert.bind(crypto.randomUUID().slice(0, 12), address, now)))
+}

@@ -1,0 +1,94 @@
+/**
+ * What the operator is told, and what nobody else is.
+ */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type MailServer, startMailServer } from '../../harness/index.ts'
+import { withoutSecrets } from '../../src/mail/reports.ts'
+import { type App, startApp } from '../app.ts'
+
+const admin = 'admin@example.test'
+let mail: MailServer
+let app: App
+
+beforeAll(async () => {
+  mail = await startMailServer()
+  app = await startApp({
+    mail,
+    settings: { ADMINS: admin, HEALTH_TOKEN: 'a token for the monitor' },
+  })
+})
+
+afterAll(async () => {
+  await app[Symbol.asyncDispose]()
+  await mail.stop()
+})
+
+describe('GET /healthz', () => {
+  test('tells everybody that it runs, and only the monitor how the outbox is', async () => {
+    using _ = mail.fail({ at: 'rcpt', to: 'waits@example.test', code: 451 })
+    await app.visitor().post('/register', { email: 'waits@example.test' })
+    const open = JSON.parse((await app.visitor().get('/healthz')).body)
+    expect(open).toEqual({ ok: true, version: expect.any(String), database: 'ok' })
+    const wrong = await app.visitor().get('/healthz', { Authorization: 'Bearer another token' })
+    expect(JSON.parse(wrong.body)).toEqual(open)
+    const monitor = { Authorization: 'Bearer a token for the monitor' }
+    const { outbox } = JSON.parse((await app.visitor().get('/healthz', monitor)).body)
+    expect(outbox).toEqual({ waiting: 1, failed: 0, oldestSeconds: expect.any(Number) })
+  })
+})
+
+describe('ADMINS are mailed', () => {
+  test('once an hour when mail is refused, without the address', async () => {
+    using _ = mail.fail({
+      at: 'rcpt',
+      to: /@refused\.test$/,
+      code: 550,
+      text: '5.1.1 no such user',
+    })
+    for (const name of ['one', 'two', 'three']) {
+      await app.visitor().post('/register', { email: `${name}@refused.test` })
+      await app.sweep()
+    }
+    await app.sweep()
+    const inbox = mail.inbox(admin)
+    const report = await inbox.next({ subject: /went wrong/i })
+    expect(report.text).toContain('RCPT refused: 550 5.1.1')
+    expect(report.text).not.toMatch(/(one|two|three)@refused/)
+    await inbox.none()
+  })
+
+  test('when mail has waited for long', async () => {
+    await app.visitor().post('/register', { email: 'slow@example.test' })
+    await app.db
+      .prepare(
+        `UPDATE outbox SET state = 'waiting', created_at = created_at - 1000, next_attempt_at = ?1
+                WHERE address_key = 'slow@example.test'`,
+      )
+      .bind(Math.floor(Date.now() / 1000) + 10_000)
+      .run()
+    await app.sweep()
+    await app.sweep()
+    const report = await mail.inbox(admin).next({ subject: /went wrong/i })
+    expect(report.text).toMatch(/mails? waits?, the oldest for \d+ seconds/)
+  })
+
+  test('when the service itself fails, and the person gets a page', async () => {
+    await app.db.prepare(`ALTER TABLE wrong_password_run RENAME TO hidden`).run()
+    const email = 'somebody@example.test'
+    const answer = await app.visitor().post('/login', { email, password: 'a long enough password' })
+    await app.db.prepare(`ALTER TABLE hidden RENAME TO wrong_password_run`).run()
+    expect(answer.status).toBeGreaterThanOrEqual(500)
+    expect(answer.body).not.toMatch(/wrong_password_run|SQLITE|D1_ERROR/)
+    await app.sweep()
+    const report = await mail.inbox(admin).next({ subject: /went wrong/i })
+    expect(report.text).toContain('POST /login failed')
+    expect(report.text).not.toContain(email)
+  })
+})
+
+test('withoutSecrets() leaves no token, hash or address in a text', () => {
+  const token =
+    'eyJhbGciOiJIUzI1NiIsImtpZCI6IlI2WDhvcCJ9.eyJzdWIiOiJkZW1vMDAwMDAwMDAifQ.dIWNEiHtf8XFo-NZhC542'
+  const text = `Cannot open /reset_password/${token} of ana@example.com: $argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA`
+  expect(withoutSecrets(text)).toBe('Cannot open /reset_password/[secret] of [address] [hash]')
+})
