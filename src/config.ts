@@ -157,7 +157,8 @@ function readPwnedPasswords(reader: SettingReader): URL | null {
   const known = parseBoolean(text)
   if (known !== undefined) return known ? new URL(PWNED_PASSWORDS_API) : null
   const url = URL.parse(text.endsWith('/') ? text : `${text}/`)
-  if (url !== null && (url.protocol === 'https:' || isLoopback(url.hostname))) return url
+  if (url?.protocol === 'https:') return url
+  if (url?.protocol === 'http:' && isLoopback(url.hostname)) return url
   return reader.refuse('PWNED_PASSWORDS', 'must be on, off or the https URL of a range API')
 }
 

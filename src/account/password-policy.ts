@@ -10,6 +10,8 @@ export type PasswordProblem =
 
 /** In code points. Longer is refused, never cut. */
 export const PASSWORD_MAX_LENGTH = 256
+/** In UTF-16 units: as much as that many characters may take before they are in NFC. */
+const LONGEST_FORM = 8 * PASSWORD_MAX_LENGTH
 
 export interface PasswordSources {
   /** Whether the password is on the list of common ones. */
@@ -30,29 +32,42 @@ export async function findPasswordProblem(
   { minLength, words }: PasswordContext,
   sources: PasswordSources,
 ): Promise<PasswordProblem | null> {
+  if (password.length > LONGEST_FORM) return 'too-long'
   const length = countCodePoints(password.normalize('NFC'))
   if (length === 0) return 'missing'
   if (length < minLength) return 'too-short'
   if (length > PASSWORD_MAX_LENGTH) return 'too-long'
-  if (isPersonal(password, words)) return 'personal'
   if (isMonotonous(password) || sources.isCommon(password)) return 'common'
+  if (isPersonal(password, words)) return 'personal'
   return (await sources.isBreached(password)) ? 'breached' : null
 }
 
-/** Whether a text could be somebody's password at all; what is longer than any is not hashed. */
+/**
+ * Whether a text could be somebody's password at all. What is longer than any is
+ * not hashed, nor is half a surrogate pair, which UTF-8 cannot tell from another.
+ */
 export function isPlausiblePassword(text: string): boolean {
-  return text !== '' && text.length <= 2 * PASSWORD_MAX_LENGTH * 4
+  return text !== '' && text.length <= LONGEST_FORM && text.isWellFormed()
 }
 
 export function countCodePoints(text: string): number {
   return Array.from(text).length
 }
 
-/** A word, its parts, or repetitions of them, in any case and with any separators. */
+/**
+ * Words, their parts, or repetitions of them, in any case and order and with any
+ * separators: what is left without them is three characters or fewer. Of digits
+ * alone, which may be a year, nothing is left.
+ */
 function isPersonal(password: string, words: readonly string[]): boolean {
   const bare = lettersAndDigits(password)
-  const parts = words.flatMap((word) => [word, ...word.split(/[@.\s]+/)]).map(lettersAndDigits)
-  return parts.some((part) => part.length >= 3 && bare.replaceAll(part, '').length <= 3)
+  const parts = words.flatMap((word) => [word, ...word.split(/[^\p{L}\p{N}]+/u)])
+  const known = parts.map(lettersAndDigits).filter((part) => part.length >= 3)
+  const rest = known
+    .sort((a, b) => b.length - a.length)
+    .reduce((left, part) => left.replaceAll(part, ' '), bare)
+    .replace(/[\s\d]/g, '')
+  return rest.length <= 3 && known.some((part) => bare.includes(part))
 }
 
 function lettersAndDigits(text: string): string {

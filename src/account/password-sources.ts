@@ -1,23 +1,42 @@
 /**
- * Where it is looked up whether a password is known: the Pwned Passwords range
- * API (k-anonymity: five hex characters of a SHA-1 leave the house).
+ * Where it is looked up whether a password is known: a list of common ones that
+ * is part of the service, and the Pwned Passwords range API (k-anonymity: five
+ * hex characters of a SHA-1 leave the house).
  */
 import type { Config } from '../config.ts'
+import { commonPasswords } from './common-passwords.ts'
 import type { PasswordSources } from './password-policy.ts'
 
 /** In milliseconds. Whoever is locked out does not wait longer for a third party. */
 const RANGE_API_TIMEOUT = 1000
 
-export function createPasswordSources({ pwnedPasswords }: Config): PasswordSources {
+export function createPasswordSources({
+  pwnedPasswords,
+}: Pick<Config, 'pwnedPasswords'>): PasswordSources {
   return {
-    isCommon: () => false,
+    isCommon,
     isBreached: async (password) => pwnedPasswords !== null && isPwned(pwnedPasswords, password),
   }
 }
 
+let common: ReadonlySet<string> | undefined
+
+/** On the list, in any case; also with digits and signs around it, or written twice. */
+export function isCommon(password: string): boolean {
+  common ??= new Set(commonPasswords.trim().split('\n'))
+  const text = password.normalize('NFKC').toLowerCase().trim()
+  const core = text.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, '')
+  return [text, core, unrepeat(text), unrepeat(core)].some((form) => common?.has(form))
+}
+
+/** What a text is a repetition of; itself when it is none. */
+function unrepeat(text: string): string {
+  return /^(.+?)\1+$/su.exec(text)?.[1] ?? text
+}
+
 /** Away, slow or broken means accepted: an outage elsewhere must not lock anybody out. */
 async function isPwned(api: URL, password: string): Promise<boolean> {
-  const hash = await sha1Hex(password)
+  const hash = await sha1Hex(password.normalize('NFC'))
   try {
     const response = await fetch(new URL(hash.slice(0, 5), api), {
       headers: { 'Add-Padding': 'true' },

@@ -91,11 +91,13 @@ export async function redeemResetLink(
   return { ok: true }
 }
 
+/** What no password may be little more than (ASVS 5.0 §6.2.11): the person's own words, and ours. */
 export function contextOf(
   { config }: Services,
   { address, username }: Pick<Account, 'address' | 'username'>,
 ) {
-  return { minLength: config.passwordMinLength, words: [address, username, config.appName] }
+  const words = [address, username, config.appName, config.publicUrl.hostname]
+  return { minLength: config.passwordMinLength, words }
 }
 
 /** The link is looked at again once it is our turn: while we waited, another post may have used it. */

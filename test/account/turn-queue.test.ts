@@ -1,0 +1,92 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { Overloaded, TurnQueue } from '../../src/account/turn-queue.ts'
+
+beforeEach(() => vi.useFakeTimers())
+afterEach(() => vi.useRealTimers())
+
+/** Enters, and tells in `turns` when it was its turn. */
+async function enter(queue: TurnQueue, turns: string[], name: string) {
+  const leave = await queue.enter()
+  turns.push(name)
+  return leave
+}
+
+test('one at a time, in the order they came', async () => {
+  const queue = new TurnQueue()
+  const turns: string[] = []
+  const entering = ['a', 'b', 'c'].map((name) => enter(queue, turns, name))
+  await vi.advanceTimersByTimeAsync(1)
+  expect(turns).toEqual(['a'])
+  for (const each of entering) {
+    const leave = await each
+    leave()
+    await vi.advanceTimersByTimeAsync(1)
+  }
+  expect(turns).toEqual(['a', 'b', 'c'])
+})
+
+test('the next is called at once, not at its next look', async () => {
+  const queue = new TurnQueue()
+  const turns: string[] = []
+  const first = enter(queue, turns, 'a')
+  void enter(queue, turns, 'b')
+  await vi.advanceTimersByTimeAsync(1)
+  const leave = await first
+  leave()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(turns).toEqual(['a', 'b'])
+})
+
+test('64 wait, one more is turned away and told when to come back, and a place is free again later', async () => {
+  const queue = new TurnQueue()
+  const entering = Array.from({ length: 65 }, () => queue.enter())
+  await expect(queue.enter()).rejects.toThrow(Overloaded)
+  await expect(queue.enter()).rejects.toMatchObject({ retryAfter: 2 })
+  await vi.advanceTimersByTimeAsync(1)
+  const leave = await entering[0]
+  leave?.()
+  const another = queue.enter()
+  await vi.advanceTimersByTimeAsync(1)
+  await expect(Promise.race([another, Promise.resolve('waits')])).resolves.toBe('waits')
+})
+
+test('a head that vanished is put out after two seconds', async () => {
+  const queue = new TurnQueue()
+  const turns: string[] = []
+  void queue.enter()
+  await vi.advanceTimersByTimeAsync(1)
+  void enter(queue, turns, 'b')
+  await vi.advanceTimersByTimeAsync(1_500)
+  expect(turns).toEqual([])
+  await vi.advanceTimersByTimeAsync(600)
+  expect(turns).toEqual(['b'])
+})
+
+test('a head that works slowly and then leaves does not push out whoever came after it', async () => {
+  const queue = new TurnQueue()
+  const turns: string[] = []
+  const slow = enter(queue, turns, 'slow')
+  await vi.advanceTimersByTimeAsync(1)
+  const leaveSlow = await slow
+  void enter(queue, turns, 'b')
+  void enter(queue, turns, 'c')
+  await vi.advanceTimersByTimeAsync(2_100)
+  leaveSlow()
+  leaveSlow()
+  await vi.advanceTimersByTimeAsync(10)
+  expect(turns).toEqual(['slow', 'b'])
+})
+
+test('everybody who waits is kept alive until their turn is over', async () => {
+  const kept: Promise<void>[] = []
+  const queue = new TurnQueue((promise) => kept.push(promise))
+  const leave = await Promise.all([queue.enter(), vi.advanceTimersByTimeAsync(1)])
+  expect(kept).toHaveLength(1)
+  const over = vi.fn<() => void>()
+  void kept[0]?.then(over)
+  await vi.advanceTimersByTimeAsync(5_000)
+  expect(over).not.toHaveBeenCalled()
+  leave[0]()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(over).toHaveBeenCalledOnce()
+})
