@@ -35,6 +35,7 @@ export function InboxPage(props: InboxPageProps) {
         <Header {...props} />
         <main>
           <nav id="list" aria-label="Messages">
+            {opened === undefined && <h1 class="hidden">Inbox</h1>}
             {entries.length === 0 ? (
               <Nothing {...props} />
             ) : (
@@ -81,7 +82,7 @@ function Header({ query, smtp, total, matching, unread }: InboxPageProps) {
         <span>{counted}</span>
         {unread > 0 && <span class="unread">{unread} unread</span>}
       </p>
-      <p class="smtp">
+      <p class="server">
         SMTP <code>{smtp}</code> <span id="live" title="Not live: reload to see new mail"></span>
       </p>
     </header>
@@ -114,9 +115,7 @@ function Entry({ captured, message, selected, query }: EntryProps & { query: str
         <Time at={message.receivedAt} />
         <strong class="subject">{message.subject === '' ? '(no subject)' : message.subject}</strong>
         {attached > 0 && (
-          <span class="attached" title={`${attached} attached`}>
-            📎
-          </span>
+          <small class="attached">{attached === 1 ? '1 file' : `${attached} files`}</small>
         )}
         <span class="snippet">
           <span class="from">

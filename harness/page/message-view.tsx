@@ -25,7 +25,9 @@ export function MessageView(props: MessageViewProps) {
       <Head {...props} />
       <Quick {...props} />
       <Tabs {...props} />
-      <div class={`panel ${props.tab}`}>{panels[props.tab](props)}</div>
+      <div class={`panel ${props.tab}`} role="region" aria-label={props.tab} tabindex={0}>
+        {panels[props.tab](props)}
+      </div>
     </article>
   )
 }
@@ -45,7 +47,10 @@ function Head({ message, query }: MessageViewProps) {
         <dt>Came</dt>
         <dd>
           <time datetime={message.receivedAt.toISOString()}>
-            {message.receivedAt.toLocaleString('en-GB')}
+            {message.receivedAt.toLocaleString('en-GB', {
+              dateStyle: 'medium',
+              timeStyle: 'medium',
+            })}
           </time>
           , {safety(message)}
         </dd>

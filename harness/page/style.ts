@@ -1,4 +1,5 @@
-:root {
+/** The look of the inbox page, light and dark, from 320 pixels on. */
+export const style = `:root {
   color-scheme: light dark;
   --paper: light-dark(#ffffff, #16181d);
   --desk: light-dark(#f4f5f7, #0f1115);
@@ -21,7 +22,7 @@ body {
   margin: 0;
   height: 100dvh;
   display: grid;
-  grid-template-rows: auto 1fr;
+  grid-template-rows: auto minmax(0, 1fr);
   background: var(--desk);
   color: var(--ink);
 }
@@ -116,7 +117,7 @@ body > header {
 }
 
 #counts,
-.smtp {
+.server {
   display: flex;
   gap: 8px;
   align-items: center;
@@ -130,7 +131,7 @@ body > header {
   font-weight: 600;
 }
 
-.smtp {
+.server {
   margin-left: auto;
 }
 
@@ -192,6 +193,7 @@ main {
 
 #list .to,
 #list time,
+#list .attached,
 #list .snippet {
   font-size: 13px;
   color: var(--pale);
@@ -560,6 +562,10 @@ th {
     display: none;
   }
 
+  .reading {
+    grid-template-rows: minmax(0, 1fr);
+  }
+
   .back {
     display: inline-block;
     padding: 4px 0 8px;
@@ -596,3 +602,4 @@ th {
     grid-template-columns: minmax(0, 1fr);
   }
 }
+`
