@@ -266,9 +266,9 @@ export class SmtpServer extends SMTPServer {
     return session
   }
 
-  /** A handshake that fails here leaves no session behind to write into. */
+  /** A handshake that fails here leaves no session behind to write into; what keeps us from listening is thrown by `open`. */
   #report(error: Error) {
-    this.engine.troubled(error)
+    if (this.server.listening) this.engine.troubled(error)
   }
 }
 
