@@ -1,18 +1,28 @@
 import { defineConfig, type Plugin } from 'vitest/config'
 import { readFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
 import { loadCertificates } from './harness/certificates.ts'
 
 // workerd reads this once, when Miniflare is loaded: so it is set before any test file is.
 const { caFile } = await loadCertificates('.sparekey/certificates')
 process.env['NODE_EXTRA_CA_CERTS'] = caFile
 
-/** What wrangler's Text rule and esbuild's text loader do: the file is its content. */
+const asText = '.text-import'
+
+/**
+ * What wrangler's Text rule and esbuild's text loader do: the file is its
+ * content. Under a name that vitest does not know: it empties stylesheets.
+ */
 export const textImports: Plugin = {
   name: 'text-imports',
   enforce: 'pre',
+  resolveId(source, importer) {
+    if (importer === undefined || !/\.(css|browser\.js)$/.test(source)) return null
+    return `${resolve(dirname(importer), source)}${asText}`
+  },
   async load(id) {
-    if (!/\.(css|browser\.js)$/.test(id)) return null
-    return `export default ${JSON.stringify(await readFile(id, 'utf8'))}`
+    if (!id.endsWith(asText)) return null
+    return `export default ${JSON.stringify(await readFile(id.slice(0, -asText.length), 'utf8'))}`
   },
 }
 

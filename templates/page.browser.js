@@ -1,14 +1,14 @@
 // The one script of every page. It only helps: without it, every form works the same.
-const { lang } = document.documentElement
-
 for (const field of document.querySelectorAll('[data-show]')) addShowButton(field)
 for (const field of document.querySelectorAll('[data-least]')) tellLength(field)
 for (const field of document.querySelectorAll('[data-same]')) tellWhetherSame(field)
+for (const clean of document.querySelectorAll('[name=sparekey-clean-url]')) cleanAddressBar(clean)
 
 // A mailed link's token leaves the address bar at once: history, analytics and screen sharing never see it.
 // A reload then lands on a page that says to open the link again.
-const clean = document.querySelector('meta[name="sparekey-clean-url"]')
-if (clean) history.replaceState(null, '', clean.content)
+function cleanAddressBar({ content }) {
+  history.replaceState(null, '', content)
+}
 
 function addShowButton(field) {
   const input = field.querySelector('input')
@@ -31,6 +31,7 @@ function addShowButton(field) {
 function tellLength(field) {
   const { least, remaining, enough } = field.dataset
   const forms = JSON.parse(remaining)
+  const { lang } = document.documentElement
   const input = field.querySelector('input')
   tellWhileTyping(field, [input], () => {
     const missing = least - [...input.value.normalize('NFC')].length
