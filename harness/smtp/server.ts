@@ -112,7 +112,7 @@ export class SmtpServer extends SMTPServer {
     this.#sessions.set(session.id, session)
     this.engine.opened(session.transcript)
     this.connections.add(session)
-    session.on('error', (error: Error) => session.transcript.add('harness', error.message))
+    session.on('error', (error: Error) => this.#sessionFailed(session, error))
     this.#makeRoom()
     session.init()
   }
@@ -258,6 +258,12 @@ export class SmtpServer extends SMTPServer {
     this.engine.dropped(oldest.transcript, 'too many connections, the oldest was closed')
     oldest.send(421, 'Too many connections, closing the oldest')
     oldest.destroy()
+  }
+
+  /** A connection that breaks off is in its transcript; only what TLS refuses needs a person's eye. */
+  #sessionFailed({ transcript }: Session, error: Error) {
+    transcript.add('harness', error.message)
+    if (/\b(ssl|tls|alert)\b/i.test(error.message)) this.engine.troubled(error)
   }
 
   #session(id: string) {

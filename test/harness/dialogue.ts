@@ -43,6 +43,11 @@ export class Dialogue implements AsyncDisposable {
     this.#socket.write(bytes)
   }
 
+  /** Sends, and waits until the other side has room for more. */
+  async writeAll(bytes: Buffer) {
+    if (!this.#socket.write(bytes)) await once(this.#socket, 'drain')
+  }
+
   /** The next reply, all its lines; what there is when the connection ends before. */
   async reply(): Promise<string> {
     for (;;) {
