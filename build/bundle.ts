@@ -14,11 +14,11 @@ export const root = resolve(import.meta.dirname, '..')
  */
 export const guardedSockets: Plugin = {
   name: 'guarded-sockets',
-  setup({ onResolve }) {
-    onResolve({ filter: /^cloudflare:sockets$/ }, () => ({
+  setup(build) {
+    build.onResolve({ filter: /^cloudflare:sockets$/ }, () => ({
       path: join(root, 'src/mail/smtp/guarded-socket.ts'),
     }))
-    onResolve({ filter: /^worker-mailer$/ }, () => ({
+    build.onResolve({ filter: /^worker-mailer$/ }, () => ({
       path: join(root, 'node_modules/worker-mailer/dist/index.mjs'),
     }))
   },

@@ -59,6 +59,7 @@ const CHALLENGE = 334
 
 const NO_PARCEL: Parcel = { smtputf8: false, secrets: [] }
 
+/** Serves one connection, from its greeting to its end; a `guarded-socket` carries it. */
 export class Dialogue {
   readonly connect: Connect
   /** Rejects with an `SmtpError` when the dialogue breaks; never resolves. */

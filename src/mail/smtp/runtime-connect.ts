@@ -5,12 +5,15 @@
  */
 import type { Connect } from './socket.ts'
 
-let loading: Promise<Connect> | undefined
+let known: Connect | undefined
 
-/** Workerd's `connect`, imported once. Rejects on a runtime that has none. */
-export function runtimeConnect(): Promise<Connect> {
-  loading ??= loadConnect()
-  return loading
+/**
+ * Workerd's `connect`; rejects on a runtime that has none. The function is
+ * kept, not the promise of it: a request of a Worker cannot wait for another's.
+ */
+export async function runtimeConnect(): Promise<Connect> {
+  known ??= await loadConnect()
+  return known
 }
 
 async function loadConnect(): Promise<Connect> {

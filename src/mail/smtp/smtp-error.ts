@@ -46,7 +46,12 @@ interface Details {
   cause?: unknown
 }
 
-/** A dialogue with the mail server that did not end in a delivery. */
+/**
+ * A dialogue with the mail server that did not end in a delivery.
+ *
+ * @example
+ * if (error instanceof SmtpError && error.permanent) log(error.summary) // RCPT refused: 550 5.1.1 no such user
+ */
 export class SmtpError extends Error {
   override readonly name = 'SmtpError'
   readonly stage: Stage

@@ -5,6 +5,7 @@
  * the requests of a Worker.
  */
 import { LogLevel, WorkerMailer, type WorkerMailerOptions } from 'worker-mailer'
+import { isLoopback } from '../../config.ts'
 import {
   domainOf,
   needsSmtpUtf8,
@@ -52,7 +53,7 @@ export interface Connection {
    * connection usable for the next one.
    */
   deliver(message: Message): Promise<Reply>
-  /** False once the dialogue broke, the server said 421, or the time for it is over. A goodbye of ours changes nothing. */
+  /** False once the dialogue broke, the server said 421, or the time for it is over. A goodbye of ours changes nothing, whatever is said to it. */
   readonly usable: boolean
   /** Says goodbye, within a second. Never throws. */
   close(): Promise<void>
@@ -80,40 +81,49 @@ export function createSmtpTransport(
   return { connect: () => openConnection(settings, options) }
 }
 
-/** Whether a host name or address can only mean this machine (RFC 6761 §6.3, RFC 1122 §3.2.1.3). */
-export function isLoopback(host: string): boolean {
-  return /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i.test(host)
-}
-
 async function openConnection(
   settings: SmtpSettings,
   options: TransportOptions,
 ): Promise<Connection> {
   const deadlines = { ...DEADLINES, ...options.deadlines }
-  const dialogue = new Dialogue({
-    connect: options.connect ?? (await runtimeConnect()),
+  const dialogue = createDialogue(settings, options, options.connect ?? (await runtimeConnect()))
+  const wholeDialogue = startDeadline(dialogue, deadlines.dialogue)
+  const opening = startDeadline(dialogue, deadlines.opening)
+  try {
+    const mailer = await openMailer(dialogue, mailerOptions(settings, deadlines))
+    return new SmtpConnection(mailer, { dialogue, deadlines, wholeDialogue })
+  } catch (cause) {
+    wholeDialogue.clear()
+    throw giveUp(dialogue, cause)
+  } finally {
+    opening.clear()
+  }
+}
+
+function createDialogue(
+  settings: SmtpSettings,
+  { observe }: TransportOptions,
+  connect: Connect,
+): Dialogue {
+  return new Dialogue({
+    connect,
     tls: settings.tls,
     helo: domainOf(settings.sender),
     logsIn: settings.username !== undefined,
     secrets: loginSecrets(settings),
-    observe: options.observe,
+    observe,
   })
-  const wholeDialogue = startDeadline(dialogue, deadlines.dialogue)
-  const opening = startDeadline(dialogue, deadlines.opening)
-  try {
-    const connecting = withDialogue(dialogue, () =>
-      WorkerMailer.connect(mailerOptions(settings, deadlines)),
-    )
-    const mailer = await Promise.race([connecting, dialogue.broken])
-    return new SmtpConnection(mailer, { dialogue, deadlines, wholeDialogue })
-  } catch (cause) {
-    wholeDialogue.clear()
-    const error = dialogue.errorFor(cause)
-    dialogue.end()
-    throw error
-  } finally {
-    opening.clear()
-  }
+}
+
+function openMailer(dialogue: Dialogue, options: WorkerMailerOptions): Promise<WorkerMailer> {
+  const opening = withDialogue(dialogue, () => WorkerMailer.connect(options))
+  return Promise.race([opening, dialogue.broken])
+}
+
+function giveUp(dialogue: Dialogue, cause: unknown): SmtpError {
+  const error = dialogue.errorFor(cause)
+  dialogue.end()
+  return error
 }
 
 interface ConnectionParts {
@@ -126,6 +136,7 @@ class SmtpConnection implements Connection {
   #mailer: WorkerMailer
   #parts: ConnectionParts
   #previous: Promise<unknown> = Promise.resolve()
+  #wasUsable: boolean | undefined
 
   constructor(mailer: WorkerMailer, parts: ConnectionParts) {
     this.#mailer = mailer
@@ -133,7 +144,7 @@ class SmtpConnection implements Connection {
   }
 
   get usable(): boolean {
-    return this.#parts.dialogue.isUsable
+    return this.#wasUsable ?? this.#parts.dialogue.isUsable
   }
 
   deliver(message: Message): Promise<Reply> {
@@ -144,6 +155,7 @@ class SmtpConnection implements Connection {
 
   async close(): Promise<void> {
     const { dialogue, deadlines, wholeDialogue } = this.#parts
+    this.#wasUsable ??= dialogue.isUsable
     const closing = startDeadline(dialogue, deadlines.closing)
     await Promise.race([this.#mailer.close(), dialogue.broken]).catch(() => {})
     closing.clear()
@@ -183,7 +195,7 @@ function mailerOptions(
       ? {}
       : { credentials: { username: binary(username), password: binary(password ?? '') } }
   return {
-    host,
+    host: isBareIpv6(host) ? `[${host}]` : host, // cloudflare:sockets wants it as URLs have it
     port,
     secure: tls === 'implicit',
     startTls: tls === 'starttls',
@@ -193,6 +205,10 @@ function mailerOptions(
     dsn: { NOTIFY: { FAILURE: true } },
     socketTimeoutMs: dialogue + 1_000, // Ours come first, and say at which stage.
   }
+}
+
+function isBareIpv6(host: string): boolean {
+  return host.includes(':') && !host.startsWith('[')
 }
 
 /** The password, and the lines in which AUTH carries it. */

@@ -142,6 +142,20 @@ describe('deadlines', () => {
   })
 })
 
+test.for(['127.0.0.1', 'localhost'])('%s is a host that certificates can be for', async (name) => {
+  const mailbox = await startMailbox({ cert, key })
+  const outcome = await host.run(aTask({ host: name, port: mailbox.port, tls: 'starttls' }))
+  await mailbox.stop()
+  expect(outcome.messages).toMatchObject([{ ok: true }])
+})
+
+test.for(['::1', '[::1]'])('%s is reached', async (name) => {
+  const server = await startScriptedServer({}, '::1')
+  const outcome = await host.run(aTask({ host: name, port: server.port }))
+  await server.stop()
+  expect(outcome.messages).toMatchObject([{ ok: true }])
+})
+
 test('a port where nobody listens is told at once', async () => {
   const server = await startScriptedServer()
   await server.stop()

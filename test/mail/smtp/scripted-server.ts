@@ -93,8 +93,8 @@ function* repeat(text: string): Generator<string> {
   for (;;) yield text
 }
 
-/** Starts the server on a free port of 127.0.0.1. */
-export async function startScriptedServer(script: Script = {}) {
+/** Starts the server on a free port of loopback. */
+export async function startScriptedServer(script: Script = {}, address = '127.0.0.1') {
   const seen: Seen = { plain: '', secure: '', commands: [], connections: 0 }
   const sockets = new Set<Socket>()
   const server = createServer((socket) => {
@@ -107,7 +107,7 @@ export async function startScriptedServer(script: Script = {}) {
     else session.serve(socket)
     void session.act('greeting')
   })
-  server.listen(0, '127.0.0.1')
+  server.listen(0, address)
   await once(server, 'listening')
   return {
     port: (server.address() as AddressInfo).port,

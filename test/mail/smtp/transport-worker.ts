@@ -28,9 +28,8 @@ async function run({ settings, deadlines, messages }: Task): Promise<Outcome> {
     const connection = await transport.connect()
     const results: Reported[] = []
     for (const message of messages) results.push(await deliver(connection, { ...message, sender }))
-    const { usable } = connection
     await connection.close()
-    return { opened: { ok: true }, messages: results, usable, stages }
+    return { opened: { ok: true }, messages: results, usable: connection.usable, stages }
   } catch (error) {
     return { opened: report(error), messages: [], usable: false, stages }
   }
