@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { aDelivery, aTask, PASSWORD } from './a-task.ts'
 import {
   endless,
@@ -48,51 +48,49 @@ const faults: readonly Fault[] = [
 const openings: readonly ScriptStage[] = ['greeting', 'EHLO', 'STARTTLS', 'secure EHLO', 'AUTH']
 const sendings: readonly ScriptStage[] = ['MAIL', 'RCPT', 'DATA', 'message']
 
-describe.concurrent.for(openings)('at %s', (stage) => {
-  test.concurrent.for(faults)(
-    '$fault ends the dialogue with its facts',
-    async ({ action, expected }) => {
-      const { outcome, pause } = await deliverTo(faultAt(stage, action))
-      // Silence after STARTTLS may be TLS that does not come about: nothing tells them apart.
-      const isMute = stage === 'secure EHLO' && action === silence
-      expect(outcome.opened).toMatchObject({
-        ok: false,
-        stage: isMute ? 'TLS' : stage.replace('secure ', ''),
-        ...expected,
-        permanent: false,
-      })
-      expect(pause).toBeLessThan(PAUSE_MAX)
-    },
-  )
-})
+test.concurrent.for(crossed(openings, faults))(
+  '$fault at $stage ends the dialogue with its facts',
+  async ({ stage, action, expected }) => {
+    const { outcome, pause } = await deliverTo(faultAt(stage, action))
+    // Silence after STARTTLS may be TLS that does not come about: nothing tells them apart.
+    const isMute = stage === 'secure EHLO' && action === silence
+    expect(outcome.opened).toMatchObject({
+      ok: false,
+      stage: isMute ? 'TLS' : stage.replace('secure ', ''),
+      ...expected,
+      permanent: false,
+    })
+    expect(pause).toBeLessThan(PAUSE_MAX)
+  },
+)
 
-describe.concurrent.for(sendings)('at %s', (stage) => {
-  test.concurrent.for(faults)(
-    '$fault fails the message with its facts',
-    async ({ action, expected }) => {
-      const { outcome, pause } = await deliverTo(faultAt(stage, action))
-      expect(outcome.messages[0]).toMatchObject({ ok: false, stage, permanent: false, ...expected })
-      expect(outcome.usable).toBe(expected.code !== 421 && expected.trouble === 'refused')
-      expect(pause).toBeLessThan(PAUSE_MAX)
-    },
-  )
+test.concurrent.for(crossed(sendings, faults))(
+  '$fault at $stage fails the message with its facts',
+  async ({ stage, action, expected }) => {
+    const { outcome, pause } = await deliverTo(faultAt(stage, action))
+    expect(outcome.messages[0]).toMatchObject({ ok: false, stage, permanent: false, ...expected })
+    expect(outcome.usable).toBe(expected.code !== 421 && expected.trouble === 'refused')
+    expect(pause).toBeLessThan(PAUSE_MAX)
+  },
+)
 
-  test.concurrent.for([451, 452, 550, 554])(
-    '%i costs one message, the next one arrives',
-    async (code) => {
-      const script = faultAt(stage, reply(`${code} no`), null)
-      const { outcome } = await deliverTo(script)
-      expect(outcome.messages).toMatchObject([
-        { ok: false, code, permanent: code >= 500 },
-        { ok: true, reply: { code: 250 } },
-      ])
-      expect(outcome.usable).toBe(true)
-    },
-  )
-})
+const codes = [451, 452, 550, 554].map((code) => ({ code }))
 
-describe.concurrent('at RSET', () => {
-  test.concurrent.for(faults)('$fault costs the connection, not the reason', async ({ action }) => {
+test.concurrent.for(crossed(sendings, codes))(
+  '$code at $stage costs one message, and the next one arrives',
+  async ({ stage, code }) => {
+    const { outcome } = await deliverTo(faultAt(stage, reply(`${code} no`), null))
+    expect(outcome.messages).toMatchObject([
+      { ok: false, code, permanent: code >= 500 },
+      { ok: true, reply: { code: 250 } },
+    ])
+    expect(outcome.usable).toBe(true)
+  },
+)
+
+test.concurrent.for(faults)(
+  '$fault at RSET costs the connection, not the reason',
+  async ({ action }) => {
     const refusing = { RCPT: [reply('550 5.1.1 No such user')], RSET: [action] }
     const { outcome } = await deliverTo({ stages: refusing })
     expect(outcome.messages).toMatchObject([
@@ -100,24 +98,27 @@ describe.concurrent('at RSET', () => {
       { trouble: 'closed', permanent: false },
     ])
     expect(outcome.usable).toBe(false)
-  })
-})
+  },
+)
 
-describe.concurrent('at QUIT', () => {
-  test.concurrent.for(faults)(
-    '$fault changes nothing for what was delivered',
-    async ({ action }) => {
-      const { outcome, pause } = await deliverTo(faultAt('QUIT', action))
-      expect(outcome.messages).toMatchObject([{ ok: true }, { ok: true }])
-      expect(outcome.usable).toBe(true)
-      expect(pause).toBeLessThan(PAUSE_MAX)
-    },
-  )
-})
+test.concurrent.for(faults)(
+  '$fault at QUIT changes nothing for what was delivered',
+  async ({ action }) => {
+    const { outcome, pause } = await deliverTo(faultAt('QUIT', action))
+    expect(outcome.messages).toMatchObject([{ ok: true }, { ok: true }])
+    expect(outcome.usable).toBe(true)
+    expect(pause).toBeLessThan(PAUSE_MAX)
+  },
+)
 
 test('none of it leaves a word in the log', () => {
   expect(host.log).toEqual([])
 })
+
+/** Every stage with every one of `cases`. */
+function crossed<T extends object>(stages: readonly ScriptStage[], cases: readonly T[]) {
+  return stages.flatMap((stage) => cases.map((one) => ({ ...one, stage })))
+}
 
 function refusal(code: number, enhanced: string): Partial<Reported> {
   const permanent = code >= 500
@@ -130,7 +131,7 @@ function faultAt(stage: ScriptStage, ...actions: (Action | null)[]): Script {
   return { stages }
 }
 
-/** Two messages over STARTTLS and AUTH; meanwhile another request, and how long it took at worst. */
+/** Two messages over STARTTLS and AUTH; meanwhile another request, and how long it took. */
 async function deliverTo(script: Script): Promise<{ outcome: Outcome; pause: number }> {
   const server = await startScriptedServer({ tls: certificates, ...script })
   try {
