@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { SMTPServerOptions } from 'smtp-server'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -222,6 +224,16 @@ test('people read a line per step, and what to do below it', async () => {
   expect(stdout.trimEnd()).toMatch(/Mail does not flow yet\.$/)
 })
 
+test('settings come from .dev.vars too, and the environment wins', async () => {
+  const mailbox = await startMailbox({ cert, key })
+  stops.push(mailbox.stop)
+  const folder = await mkdtemp(join(tmpdir(), 'sparekey-doctor-'))
+  stops.push(() => rm(folder, { recursive: true }))
+  await writeFile(join(folder, '.dev.vars'), 'MAIL_PORT=1\nMAIL_USE_TLS=yes\n')
+  await run({ MAIL_PORT: mailbox.port }, [], folder)
+  expect(mailbox.letters).toMatchObject([{ secure: true }])
+})
+
 test('--to that is no address is refused with status 2', async () => {
   expect(await run({}, ['--to', 'a@b.test, c@d.test'])).toMatchObject({ status: 2 })
 })
@@ -255,7 +267,7 @@ async function examine(env: Env) {
 }
 
 /** The command as a person runs it, in a process of its own. */
-function run(env: Env, args: readonly string[]) {
+function run(env: Env, args: readonly string[], cwd = join(root, '.sparekey')) {
   const settings = {
     MAIL_SERVER: '127.0.0.1',
     MAIL_DEFAULT_SENDER: 'no-reply@id.example.test',
@@ -271,7 +283,7 @@ function run(env: Env, args: readonly string[]) {
       [command, ...args],
       {
         env: { ...strings, NODE_EXTRA_CA_CERTS: certificates.caFile },
-        cwd: join(root, '.sparekey'),
+        cwd,
       },
       (_error, stdout, stderr) => resolve({ stdout, stderr, status: child.exitCode ?? -1 }),
     )

@@ -2,7 +2,7 @@
  * Delivers messages by SMTP. worker-mailer carries the dialogue; what it must
  * not do, and what it does not do, is seen to by the dialogue on its
  * guarded socket. One connection serves a batch: sockets cannot be kept between
- * the requests of a Worker.
+ * the requests of a Worker, which may open six at once.
  */
 import { LogLevel, WorkerMailer, type WorkerMailerOptions } from 'worker-mailer'
 import { isLoopback } from '../../config.ts'
@@ -23,7 +23,9 @@ import { SmtpError, type Stage } from './smtp-error.ts'
 import type { Connect } from './socket.ts'
 
 export interface SmtpSettings {
+  /** On Cloudflare's edge a name, not an address: STARTTLS sends no SNI there (workerd#6903). */
   readonly host: string
+  /** Not 25 on Cloudflare's edge, which blocks it outbound. */
   readonly port: number
   /** `implicit`: TLS from the first byte. `starttls`: STARTTLS or nothing. `none`: loopback hosts only. */
   readonly tls: 'implicit' | 'starttls' | 'none'
