@@ -27,8 +27,11 @@ export type App = Awaited<ReturnType<typeof startApp>>
 interface Door {
   ahead: number
   patience: number
-  holding: boolean
+  hold: string
   held: number
+  away: boolean
+  statements: number
+  leak: number
 }
 
 export const publicUrl = 'https://id.example.test'
@@ -46,7 +49,9 @@ export async function startApp(options: AppOptions) {
   const db = await miniflare.getD1Database('DB')
   await migrate(db)
   const door = async (settings: Partial<Record<keyof Door, string | number | boolean>>) => {
-    const query = Object.entries(settings).map(([name, value]) => `${name}=${value}`)
+    const query = Object.entries(settings).map(
+      ([name, value]) => `${name}=${encodeURIComponent(value)}`,
+    )
     const answer = await fetch(new URL(`/test-door?${query.join('&')}`, url))
     return (await answer.json()) as Door
   }

@@ -1,29 +1,35 @@
 /**
  * The third composition root: the service as it is deployed, but for a clock
- * that a test can set, a mail server that is given up on sooner, and a place
- * where a password that was verified can be held. It is never part of what is
- * deployed; `test/deployed-bundle.test.ts` proves it.
+ * that a test can set, a mail server that is given up on sooner, and a database
+ * that can be away, be counted, or hold a statement for as long as a test wants.
+ * It is never part of what is deployed; `test/deployed-bundle.test.ts` proves it.
  */
-import type { Passwords } from '../src/account/password-hash.ts'
 import type { Config } from '../src/config.ts'
 import { createSmtpTransport, type Transport } from '../src/mail/smtp/transport.ts'
 import { createWorker, type Env } from '../src/worker.ts'
+import { watchDatabase } from './doors.ts'
 
 const door = {
   /** Of the clock, in seconds before the real time. */
   ahead: 0,
   /** Of the mail server's deadline, in milliseconds; 0 leaves it as it is. */
   patience: 0,
-  /** Whether whoever has verified a password is held. */
-  holding: false,
-  /** How many are held. */
+  /** Whoever is about to run a statement that holds this text waits; empty holds nobody. */
+  hold: '',
+  /** How many wait. */
   held: 0,
+  /** Whether the database is away. */
+  away: false,
+  /** Statements that ran so far. */
+  statements: 0,
+  /** In milliseconds: how much longer an ask takes for an address that has an account. The control of a test. */
+  leak: 0,
 }
 
 const worker = createWorker((platform) => ({
   ...platform,
+  db: watchDatabase(platform.db, beforeStatements),
   clock: () => platform.clock() + door.ahead,
-  passwords: holdable(platform.passwords),
   transport: impatient(platform.config),
 }))
 
@@ -31,26 +37,39 @@ export default {
   ...worker,
   async fetch(request: Request, env: Env): Promise<Response> {
     const { pathname, searchParams } = new URL(request.url)
-    if (pathname !== '/test-door') return worker.fetch(request, env)
-    if (searchParams.has('ahead')) door.ahead = Number(searchParams.get('ahead'))
-    if (searchParams.has('patience')) door.patience = Number(searchParams.get('patience'))
-    if (searchParams.has('holding')) door.holding = searchParams.get('holding') === 'true'
-    return Response.json(door)
+    if (pathname === '/test-door') return openDoor(searchParams)
+    if (door.leak > 0 && request.method === 'POST') await leak(request.clone(), env)
+    return worker.fetch(request, env)
   },
 }
 
-/** Holds whoever leaves the queue, after the hash and before what follows from it. */
-function holdable(passwords: Passwords): Passwords {
-  return {
-    async turn() {
-      const turn = await passwords.turn()
-      return {
-        hash: (password) => turn.hash(password),
-        verify: async (password, stored) => turn.verify(password, stored),
-        [Symbol.dispose]: () => turn[Symbol.dispose](),
-      }
-    },
-  }
+function openDoor(settings: URLSearchParams): Response {
+  const { ahead, patience, hold, away, leak: leakFor } = Object.fromEntries(settings)
+  if (ahead !== undefined) door.ahead = Number(ahead)
+  if (patience !== undefined) door.patience = Number(patience)
+  if (hold !== undefined) door.hold = hold
+  if (away !== undefined) door.away = away === 'true'
+  if (leakFor !== undefined) door.leak = Number(leakFor)
+  return Response.json(door)
+}
+
+async function beforeStatements(statements: readonly string[]): Promise<void> {
+  door.statements += statements.length
+  if (door.away) throw new Error('D1_ERROR: Network connection lost.')
+  const { hold } = door
+  if (hold === '' || !statements.some((sql) => sql.includes(hold))) return
+  door.held += 1
+  while (door.hold === hold) await new Promise((resolve) => setTimeout(resolve, 5))
+  door.held -= 1
+}
+
+/** What a service does that looks the account up before it answers. */
+async function leak(request: Request, { DB }: Env): Promise<void> {
+  const email = new URLSearchParams(await request.text()).get('email') ?? ''
+  const account = await DB.prepare(`SELECT id FROM account WHERE address_key = ?1`)
+    .bind(email.toLowerCase())
+    .first()
+  if (account !== null) await new Promise((resolve) => setTimeout(resolve, door.leak))
 }
 
 function impatient(config: Config): Transport {

@@ -13,11 +13,11 @@ export function secureAnswers(): MiddlewareHandler<AppEnv> {
     await next()
     policy ??= contentSecurityPolicy(c.var.view.brand.style)
     c.header('Content-Security-Policy', await policy)
-    for (const [name, value] of Object.entries(headers)) c.header(name, value)
+    for (const [name, value] of Object.entries(answerHeaders)) c.header(name, value)
   }
 }
 
-const headers = {
+export const answerHeaders = {
   'Cache-Control': 'no-store',
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Resource-Policy': 'same-origin',

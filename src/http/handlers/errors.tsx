@@ -1,5 +1,6 @@
 import { Overloaded } from '../../account/turn-queue.ts'
 import { ErrorPage } from '../../../templates/pages/error.tsx'
+import { isDatabaseError } from '../../store/database-error.ts'
 import type { AppContext } from '../context.ts'
 import { Refusal } from '../refusal.ts'
 
@@ -10,13 +11,20 @@ export function notFound(c: AppContext) {
 /** Every throw ends here: refusals as what they are, everything else as our fault, in words that tell nothing. */
 export async function onError(error: Error, c: AppContext) {
   const refusal = toRefusal(error)
+  if (refusal.kind === 'unavailable') {
+    c.var.services.log({ event: 'database-away', ...describe(error, c) })
+  }
   if (refusal.status === 500) await tellOperator(c, describe(error, c))
   return refusalPage(c, refusal)
 }
 
+/** In seconds: when to try again. */
+const DATABASE_AWAY = 10
+
 function toRefusal(error: Error): Refusal {
   if (error instanceof Refusal) return error
   if (error instanceof Overloaded) return new Refusal('overloaded', error)
+  if (isDatabaseError(error)) return new Refusal('unavailable', { retryAfter: DATABASE_AWAY })
   return new Refusal('broken')
 }
 

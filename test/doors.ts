@@ -1,0 +1,53 @@
+/**
+ * Doors into the service's database for the root that tests use: it can be away,
+ * a statement can be held, and statements can be counted.
+ */
+import type { D1Database, D1PreparedStatement } from '@cloudflare/workers-types'
+
+/** Called with the SQL of what is about to run, one text for each statement. */
+export type BeforeStatements = (statements: readonly string[]) => Promise<void>
+
+/** The same database, but for what `before` does first. */
+export function watchDatabase(db: D1Database, before: BeforeStatements): D1Database {
+  const originals = new WeakMap<
+    D1PreparedStatement,
+    { statement: D1PreparedStatement; sql: string }
+  >()
+
+  function watch(statement: D1PreparedStatement, sql: string): D1PreparedStatement {
+    const watched = new Proxy(statement, {
+      get(target, name) {
+        if (name === 'bind') {
+          return (...values: unknown[]) => watch(target.bind(...values), sql)
+        }
+        const method: unknown = Reflect.get(target, name)
+        if (typeof method !== 'function') return method
+        return async (...args: unknown[]) => {
+          await before([sql])
+          return await Reflect.apply(method, target, args)
+        }
+      },
+    })
+    originals.set(watched, { statement, sql })
+    return watched
+  }
+
+  function original(watched: D1PreparedStatement) {
+    return originals.get(watched) ?? { statement: watched, sql: '' }
+  }
+
+  return new Proxy(db, {
+    get(target, name) {
+      if (name === 'prepare') return (sql: string) => watch(target.prepare(sql), sql)
+      if (name === 'batch') {
+        return async (statements: D1PreparedStatement[]) => {
+          const plain = statements.map(original)
+          await before(plain.map(({ sql }) => sql))
+          return await target.batch(plain.map(({ statement }) => statement))
+        }
+      }
+      const member: unknown = Reflect.get(target, name)
+      return typeof member === 'function' ? member.bind(target) : member
+    },
+  })
+}
