@@ -299,7 +299,6 @@ export class MailServer {
     closed: ({ refusals }) => {
       this.counts.refused += refusals.length
     },
-    struck: () => undefined,
     dropped: (transcript, reason) => {
       transcript.add('harness', reason)
       this.#drop(`${reason} (SMTP session ${transcript.id})`)

@@ -11,6 +11,11 @@ export class FaultBook {
     return [...this.#faults]
   }
 
+  /** Whether nothing is staged, which is how it is most of the time. */
+  get isEmpty() {
+    return this.#faults.size === 0
+  }
+
   stage(options: FaultOptions, owner?: string): Fault {
     const fault = new Fault(options, owner, (gone) => this.#faults.delete(gone))
     this.#faults.add(fault)

@@ -71,7 +71,16 @@ export class Captured {
 
 const alphabet = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789'
 
-/** 22 letters and digits, as Mailpit's identifiers are. */
+/** Letters and digits of an identifier, as many as Mailpit's have. */
+const ID_LENGTH = 22
+
+/** Randomness is fetched for many identifiers at once: each call of its own would cost more than the rest of a message. */
+let pool = Buffer.alloc(0)
+
 function randomId() {
-  return Array.from(randomBytes(22), (byte) => alphabet[byte % alphabet.length]).join('')
+  if (pool.length < ID_LENGTH) pool = randomBytes(ID_LENGTH * 64)
+  let id = ''
+  for (let n = 0; n < ID_LENGTH; n++) id += alphabet[(pool[n] ?? 0) % alphabet.length]
+  pool = pool.subarray(ID_LENGTH)
+  return id
 }

@@ -1,6 +1,5 @@
 import type { SMTPServerAuthentication } from 'smtp-server'
 import type { BounceOptions } from '../faults/bounce.ts'
-import type { Fault } from '../faults/fault.ts'
 import type { FaultBook } from '../faults/fault-book.ts'
 import type { Delivery } from '../mailbox/captured.ts'
 import type { Transcript } from './transcript.ts'
@@ -28,7 +27,6 @@ export interface Engine {
   accept(raw: Buffer, delivery: Delivery, fate: Fate): void
   opened(transcript: Transcript): void
   closed(transcript: Transcript): void
-  struck(fault: Fault, transcript: Transcript): void
   /** Something was lost, and why. */
   dropped(transcript: Transcript, reason: string): void
   /** An error below SMTP, such as a TLS handshake that the client broke off. */

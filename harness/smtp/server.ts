@@ -179,8 +179,8 @@ export class SmtpServer extends SMTPServer {
       session.authenticated({ user, method: auth.method })
       callback(null, { user })
     }
-    const owners = this.ownersOf(user, [])
-    session.meet('auth', proceed, (code, text) => callback(new SmtpReply(code, text)), { owners })
+    const refuse = (code: number, text: string) => callback(new SmtpReply(code, text))
+    session.meet('auth', proceed, refuse, () => ({ owners: this.ownersOf(user, []) }))
   }
 
   override onMailFrom(
@@ -189,7 +189,12 @@ export class SmtpServer extends SMTPServer {
     callback: (error?: Error | null) => void,
   ) {
     const refuse = (code: number, text: string) => callback(new SmtpReply(code, text))
-    this.#session(id).meet('mail', () => callback(), refuse, { from: address })
+    this.#session(id).meet(
+      'mail',
+      () => callback(),
+      refuse,
+      () => ({ from: address }),
+    )
   }
 
   override onRcptTo(
@@ -202,10 +207,11 @@ export class SmtpServer extends SMTPServer {
       session.addressed(address)
       callback()
     }
-    const user = session.delivery().auth
-    const owners = this.ownersOf(user === false ? undefined : user.user, [address])
     const refuse = (code: number, text: string) => callback(new SmtpReply(code, text))
-    session.meet('rcpt', proceed, refuse, { to: [address], owners })
+    session.meet('rcpt', proceed, refuse, () => ({
+      to: [address],
+      owners: this.ownersOf(session.user, [address]),
+    }))
   }
 
   override onData(
@@ -228,7 +234,12 @@ export class SmtpServer extends SMTPServer {
     session.whenAccepted((fault) =>
       this.engine.accept(raw, delivery, { owner: this.#owner, bounce: fault?.options.bounce }),
     )
-    session.meet('after-data', () => callback(), refuse, { to: delivery.envelope.to })
+    session.meet(
+      'after-data',
+      () => callback(),
+      refuse,
+      () => ({ to: delivery.envelope.to }),
+    )
   }
 
   #refuseData(

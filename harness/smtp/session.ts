@@ -51,8 +51,10 @@ export class Session extends SMTPConnection {
 
   override _onCommand(command: Buffer, callback?: Done) {
     const next = callback ?? (() => undefined)
-    const stage = this._nextHandler === false ? commandStage(command.toString()) : undefined
-    if (stage === undefined || this._upgrading || !this._ready) {
+    const isCalm = this.#smtp.engine.faults.isEmpty || this._upgrading || !this._ready
+    const isCommand = !isCalm && this._nextHandler === false
+    const stage = isCommand ? commandStage(command.toString()) : undefined
+    if (stage === undefined) {
       super._onCommand(command, next)
       return
     }
@@ -105,21 +107,27 @@ export class Session extends SMTPConnection {
     super._onClose()
   }
 
-  /** Lets a staged fault strike, or goes on. */
-  meet(stage: Stage, proceed: Done, refuse: Refuse, facts: Partial<Situation> = {}) {
-    const fault = this.#smtp.engine.faults.take({ ...this.#situation(stage), ...facts })
+  /** Lets a staged fault strike, or goes on; `facts` are asked for only when one might. */
+  meet(stage: Stage, proceed: Done, refuse: Refuse, facts?: () => Partial<Situation>) {
+    const fault = this.#smtp.engine.faults.isEmpty
+      ? undefined
+      : this.#smtp.engine.faults.take({ ...this.#situation(stage), ...facts?.() })
     if (fault === undefined) {
       proceed()
       return
     }
     this.transcript.add('harness', `fault at ${fault.toString()}`)
-    this.#smtp.engine.struck(fault, this.transcript)
     this.#after(fault.options.delay ?? 0, () => this.#strike(fault, proceed, refuse))
   }
 
   /** Who has logged in, by AUTH. */
   authenticated(facts: AuthFacts) {
     this.#auth = facts
+  }
+
+  /** The user that has logged in. */
+  get user(): string | undefined {
+    return this.#auth === false ? undefined : this.#auth.user
   }
 
   addressed(recipient: string) {
@@ -157,8 +165,7 @@ export class Session extends SMTPConnection {
   #situation(stage: Stage): Situation {
     const { mailFrom } = this.session.envelope ?? { mailFrom: false }
     const from = mailFrom === false ? {} : { from: mailFrom.address }
-    const user = this.#auth === false ? undefined : this.#auth.user
-    const owners = this.#smtp.ownersOf(user, this.#recipients)
+    const owners = this.#smtp.ownersOf(this.user, this.#recipients)
     return { stage, ...from, to: this.#recipients, owners, client: this.remoteAddress }
   }
 
@@ -213,13 +220,14 @@ export class Session extends SMTPConnection {
     next()
   }
 
-  /** An empty write comes back when everything before it has left. */
+  /** Most often the 250 has left by now; else an empty write comes back when it has. */
   #handOver() {
     if (this.#accepted === undefined) return
     const fault = this.#passed
     const handOver = this.#accepted
     this.#accepted = undefined
-    this._socket.write('', () => handOver(fault))
+    if (this._socket.writableLength === 0) handOver(fault)
+    else this._socket.write('', () => handOver(fault))
   }
 
   #takeAccepted() {

@@ -8,28 +8,28 @@ import type { Transcript } from './transcript.ts'
 type Logger = SMTPServer['logger']
 
 export function transcribe(transcriptOf: (id: string) => Transcript | undefined): Logger {
-  const log = (entry: unknown, ...words: unknown[]) => {
-    const { tnx, cid } = facts(entry)
-    const transcript = cid === undefined ? undefined : transcriptOf(cid)
-    if (transcript === undefined) return
-    if (tnx === 'command') transcript.add('client', String(words[1]))
-    if (tnx === 'send') transcript.add('server', String(words[1]))
-    if (tnx === 'data') transcript.add('client', `(${numberOf(entry, 'bytes')} bytes of message)`)
-    if (tnx === 'starttls') transcript.add('harness', `TLS ${String(words[1])}`)
+  const log = (entry: unknown, _prefix: unknown, line: unknown) => {
+    if (!isEntry(entry)) return
+    const transcript = transcriptOf(entry.cid)
+    if (transcript !== undefined) record(transcript, entry, String(line))
   }
-  return { trace: log, debug: log, info: log, warn: log, error: log, fatal: log }
+  const ignore = () => undefined
+  return { trace: ignore, debug: log, info: log, warn: ignore, error: ignore, fatal: ignore }
 }
 
-function facts(entry: unknown): { tnx?: string; cid?: string } {
-  if (typeof entry !== 'object' || entry === null) return {}
-  const tnx: unknown = Reflect.get(entry, 'tnx')
-  const cid: unknown = Reflect.get(entry, 'cid')
-  return {
-    ...(typeof tnx === 'string' && { tnx }),
-    ...(typeof cid === 'string' && { cid }),
-  }
+interface Entry {
+  tnx: unknown
+  cid: string
+  bytes?: unknown
 }
 
-function numberOf(entry: unknown, key: string) {
-  return typeof entry === 'object' && entry !== null ? String(Reflect.get(entry, key)) : '?'
+function isEntry(entry: unknown): entry is Entry {
+  return typeof entry === 'object' && entry !== null && 'tnx' in entry && 'cid' in entry
+}
+
+function record(transcript: Transcript, { tnx, bytes }: Entry, line: string) {
+  if (tnx === 'command') transcript.add('client', line)
+  else if (tnx === 'send') transcript.add('server', line)
+  else if (tnx === 'data') transcript.add('client', `(${String(bytes)} bytes of message)`)
+  else if (tnx === 'starttls') transcript.add('harness', `TLS ${line}`)
 }

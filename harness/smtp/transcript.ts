@@ -28,8 +28,9 @@ export class Transcript {
 
   add(by: TranscriptLine['by'], text: string) {
     if (this.lines.length >= MAX_LINES) return
-    for (const line of text.split(/\r?\n/)) {
-      this.lines.push({ by, text: line.slice(0, MAX_LINE_LENGTH), at: new Date() })
+    const at = new Date()
+    for (const line of text.includes('\n') ? text.split(/\r?\n/) : [text]) {
+      this.lines.push({ by, text: line.slice(0, MAX_LINE_LENGTH), at })
     }
   }
 

@@ -1,0 +1,186 @@
+/**
+ * The mail harness beside stock smtp-server, in one run on one machine: what a
+ * test waits for, what a load test needs, and what stays in memory. Clients run in
+ * the same process, so each side carries their cost.
+ */
+import { once } from 'node:events'
+import { SMTPServer } from 'smtp-server'
+import { startMailServer, type Limits, type MailServer } from '../harness/index.ts'
+import { SmtpSender } from './smtp-sender.ts'
+
+export interface HarnessFigures {
+  /** Milliseconds from connecting to a parsed message with its link read out, median. */
+  fresh: { plain: number; starttls: number; stock: number }
+  /** Messages a second over connections that stay open, without anybody reading them. */
+  rate: { one: number; ten: number; stockOne: number; stockTen: number }
+  /** Of 10,000 messages of `messageBytes`: growth of resident memory, and the raw bytes alone. */
+  memory: { growth: number; raw: number }
+  /** Size of the message that is sent, in bytes. */
+  messageBytes: number
+}
+
+/** About 10 KB of HTML with a reset link, as applications send it. */
+const message = [
+  'From: Bench <bench@example.test>',
+  'To: ada@example.test',
+  'Subject: Choose a new password',
+  'Date: Sat, 21 Nov 2026 09:00:00 +0000',
+  'Message-ID: <bench@example.test>',
+  'MIME-Version: 1.0',
+  'Content-Type: text/html; charset=utf-8',
+  '',
+  '<p><a href="https://app.example.test/reset_password/token?a=1&amp;b=2">Choose a new password</a></p>',
+  ...Array.from(
+    { length: 130 },
+    (_, n) => `<p style="color:#123456">Paragraph ${n} of a mail that says little.</p>`,
+  ),
+].join('\r\n')
+
+const scale = { fresh: 200, stockFresh: 15, rate: 3_000, memory: 10_000 }
+
+/** Takes all figures, memory first, before anything has grown; `quick` takes a tenth of the samples. */
+export async function benchHarness({ quick = false } = {}): Promise<HarnessFigures> {
+  const share = (n: number) => Math.max(5, Math.round(quick ? n / 10 : n))
+  const memory = await memoryFigures(share(scale.memory))
+  await warmUp()
+  const fresh = await freshFigures(share(scale.fresh), share(scale.stockFresh))
+  const rate = await rateFigures(share(scale.rate))
+  return { messageBytes: message.length, fresh, rate, memory }
+}
+
+/** The figures in lines to read, each beside its target (DESIGN.md, section 6). */
+export function describeHarness({ fresh, rate, memory, messageBytes }: HarnessFigures): string[] {
+  const ms = (value: number) => `${value.toFixed(2)} ms`
+  const mb = (bytes: number) => `${(bytes / 1024 / 1024).toFixed(0)} MB`
+  const faster = (fresh.stock / fresh.plain).toFixed(0)
+  const ratio = (ours: number, stock: number) => `${(ours / stock).toFixed(2)} of stock`
+  return [
+    `fresh connection to readable message  ${ms(fresh.plain)} (target under 5 ms), STARTTLS ${ms(fresh.starttls)} (under 8 ms)`,
+    `stock smtp-server                     ${ms(fresh.stock)}, ${faster} times as long (at least 40)`,
+    `one connection                        ${rate.one.toFixed(0)}/s, stock ${rate.stockOne.toFixed(0)}/s: ${ratio(rate.one, rate.stockOne)} (at least 0.9)`,
+    `ten connections                       ${rate.ten.toFixed(0)}/s, stock ${rate.stockTen.toFixed(0)}/s: ${ratio(rate.ten, rate.stockTen)}`,
+    `memory after 10,000 of ${messageBytes} bytes    +${mb(memory.growth)}, of which ${mb(memory.raw)} are the messages`,
+  ]
+}
+
+async function warmUp() {
+  await freshFigures(20, 1)
+  await rateFigures(300)
+}
+
+async function freshFigures(samples: number, stockSamples: number) {
+  await using mail = await start()
+  const plain = await medianOf(samples, () => freshMessage(mail))
+  const starttls = await medianOf(samples, () => freshMessage(mail, mail.certificates.ca))
+  await using stock = await startStock()
+  const stockFresh = await medianOf(stockSamples, () => freshStock(stock))
+  return { plain, starttls, stock: stockFresh }
+}
+
+async function freshMessage(mail: MailServer, ca?: string) {
+  const inbox = mail.inbox()
+  const waiting = inbox.next()
+  const sender = await SmtpSender.open(mail.smtp.port, ca)
+  await sender.send(inbox.address, message)
+  if ((await waiting).link() === '') throw new Error('No link')
+  await sender.close()
+}
+
+async function freshStock(stock: Stock) {
+  const received = once(stock.server, 'received')
+  const sender = await SmtpSender.open(stock.port)
+  await sender.send('ada@example.test', message)
+  await received
+  await sender.close()
+}
+
+/** Ours and stock take turns, so that a busy moment of the machine hits both. */
+async function rateFigures(count: number) {
+  await using mail = await start()
+  await using stock = await startStock()
+  const rounds = 10
+  const taken = { one: 0, ten: 0, stockOne: 0, stockTen: 0 }
+  for (let round = 0; round < rounds; round++) {
+    taken.one += await timeToSend(mail.smtp.port, 1, count / rounds)
+    taken.stockOne += await timeToSend(stock.port, 1, count / rounds)
+    taken.ten += await timeToSend(mail.smtp.port, 10, count / rounds)
+    taken.stockTen += await timeToSend(stock.port, 10, count / rounds)
+  }
+  const rate = (milliseconds: number) => (count * 1000) / milliseconds
+  return {
+    one: rate(taken.one),
+    ten: rate(taken.ten),
+    stockOne: rate(taken.stockOne),
+    stockTen: rate(taken.stockTen),
+  }
+}
+
+async function timeToSend(port: number, connections: number, count: number): Promise<number> {
+  const senders = await Promise.all(
+    Array.from({ length: connections }, () => SmtpSender.open(port)),
+  )
+  const each = Math.round(count / connections)
+  const start = performance.now()
+  await Promise.all(
+    senders.map(async (sender) => {
+      for (let n = 0; n < each; n++) await sender.send('ada@example.test', message)
+    }),
+  )
+  const time = performance.now() - start
+  await Promise.all(senders.map((sender) => sender.close()))
+  return time
+}
+
+async function memoryFigures(count: number) {
+  await using mail = await start({ messages: count })
+  globalThis.gc?.()
+  const before = process.memoryUsage().rss
+  await timeToSend(mail.smtp.port, 10, count)
+  globalThis.gc?.()
+  return { growth: process.memoryUsage().rss - before, raw: mail.mailbox.bytes }
+}
+
+async function start(limits: Partial<Limits> = {}): Promise<MailServer> {
+  const mail = await startMailServer({ inboxPort: false, smtpsPort: false, limits })
+  mail.inbox('ada@example.test')
+  return mail
+}
+
+interface Stock extends AsyncDisposable {
+  server: SMTPServer
+  port: number
+}
+
+/** smtp-server as its README starts it, keeping the bytes. */
+async function startStock(): Promise<Stock> {
+  const kept: Buffer[] = []
+  const server: SMTPServer = new SMTPServer({
+    authOptional: true,
+    logger: false,
+    onData(stream, _session, callback) {
+      const chunks: Buffer[] = []
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+      stream.on('end', () => {
+        kept.push(Buffer.concat(chunks))
+        callback()
+        server.emit('received')
+      })
+    },
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server.server, 'listening')
+  const address = server.server.address()
+  if (address === null || typeof address === 'string') throw new Error('Not a TCP listener')
+  const close = () => new Promise<void>((resolve) => server.close(resolve))
+  return { server, port: address.port, [Symbol.asyncDispose]: close }
+}
+
+async function medianOf(samples: number, run: () => Promise<void>): Promise<number> {
+  const times: number[] = []
+  for (let n = 0; n < samples; n++) {
+    const start = performance.now()
+    await run()
+    times.push(performance.now() - start)
+  }
+  return times.sort((a, b) => a - b)[Math.floor(samples / 2)] ?? NaN
+}
