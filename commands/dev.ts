@@ -45,7 +45,7 @@ async function main(args: readonly string[]): Promise<number> {
 
 async function run(stopped: Promise<void>): Promise<number> {
   const settings = await ensureSecretKey(await readSettings(process.env))
-  const port = await choosePort(readPort(process.env, 'PORT', 8787), 'PORT')
+  const port = await choosePort('PORT', 8787)
   const harnessWanted = settings['MAIL_SERVER'] === undefined
   const problems = findProblems(settings, port, harnessWanted)
   if (problems !== null) return tell(problems, 1)
@@ -79,12 +79,14 @@ function findProblems(settings: Record<string, string>, port: number, harnessWan
   return result.ok ? null : describeProblems(result.problems)
 }
 
-function startHarness(): Promise<MailServer> {
+async function startHarness(): Promise<MailServer> {
+  const inboxAuth = process.env['INBOX_AUTH']
   return startMailServer({
     host: HOST,
-    smtpPort: readPort(process.env, 'SMTP_PORT', 1025),
-    inboxPort: readPort(process.env, 'INBOX_PORT', 8025),
+    smtpPort: await checkPort('SMTP_PORT', 1025),
+    inboxPort: await checkPort('INBOX_PORT', 8025),
     certificates: '.sparekey/certificates',
+    ...(inboxAuth && { inboxAuth }),
   })
 }
 
@@ -179,13 +181,14 @@ async function runScheduled(port: number, signal: AbortSignal): Promise<void> {
   }
 }
 
-/** The port itself, or any free one for 0: links need it before the service starts. */
-async function choosePort(wanted: number, name: string): Promise<number> {
+/** A port that is free now: the one that a variable names, or any for 0. Links need it before the service starts. */
+async function choosePort(name: string, fallback: number): Promise<number> {
+  const wanted = readPort(process.env, name, fallback)
   const server = createServer()
   const listening = new Promise<number>((resolve, reject) => {
-    server.once('error', () =>
-      reject(new Error(`${name} ${wanted} is taken: choose another, or 0 for any free one`)),
-    )
+    const refuse = () =>
+      reject(new Error(`${name} ${wanted} is taken: choose another, or 0 for any`))
+    server.once('error', refuse)
     server.listen(wanted, HOST, () => {
       const address = server.address()
       resolve(typeof address === 'object' && address !== null ? address.port : wanted)
@@ -194,6 +197,12 @@ async function choosePort(wanted: number, name: string): Promise<number> {
   const port = await listening
   await new Promise((resolve) => server.close(resolve))
   return port
+}
+
+/** The same for a port that nobody needs to know before: 0 stays 0. */
+async function checkPort(name: string, fallback: number): Promise<number> {
+  const wanted = readPort(process.env, name, fallback)
+  return wanted === 0 ? 0 : choosePort(name, fallback)
 }
 
 /** In milliseconds. */
