@@ -27,6 +27,7 @@ export const rules = [
   'missing-text',
   'nul-byte',
   'remote-content',
+  'unparsable',
 ] as const
 
 export type Rule = (typeof rules)[number]

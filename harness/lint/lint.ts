@@ -15,6 +15,7 @@ import { lintWire } from './wire.ts'
  * expect(lint(message, { ignore: ['contrast'] })).toEqual([])
  */
 export function lint(message: Message, options: { ignore?: readonly Rule[] } = {}): Finding[] {
+  if (message.problem !== '') return [{ rule: 'unparsable', detail: message.problem }]
   const found = [...lintWire(message), ...lintHeaders(message), ...lintHtml(message)]
   return found.filter(({ rule }) => !options.ignore?.includes(rule))
 }

@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { Message } from '../message/message.ts'
+import { ParseCache } from './parse-cache.ts'
 
 /** MAIL FROM and RCPT TO, which need not agree with the header fields. */
 export interface Envelope {
@@ -50,22 +51,29 @@ export class Captured {
   read = false
   /** Set by somebody; until then its own tags count. */
   tags: string[] | undefined
-  #parsed: WeakRef<Message> | undefined
+  readonly #cache: ParseCache
+  #held: WeakRef<Message> | undefined
 
-  constructor(raw: Buffer, delivery: Delivery, sequence: number) {
+  constructor(raw: Buffer, delivery: Delivery, sequence: number, cache = new ParseCache()) {
     this.raw = raw
     this.delivery = delivery
     this.sequence = sequence
+    this.#cache = cache
   }
 
-  /** The parsed message, kept as long as somebody holds it. */
+  /** The parsed message: one and the same as long as somebody holds it. */
   async parse(): Promise<Message> {
-    const kept = this.#parsed?.deref()
+    const kept = this.#kept()
     if (kept !== undefined) return kept
-    const message = await Message.parse(this)
-    const first = this.#parsed?.deref() ?? message
-    this.#parsed = new WeakRef(first)
+    const parsed = await Message.parse(this)
+    const first = this.#kept() ?? parsed
+    this.#held = new WeakRef(first)
+    this.#cache.put(first)
     return first
+  }
+
+  #kept() {
+    return this.#cache.get(this.id) ?? this.#held?.deref()
   }
 }
 

@@ -3,6 +3,7 @@
  * leaves first. Tells its listeners what came and what went.
  */
 import { Captured, type Delivery } from './captured.ts'
+import { ParseCache } from './parse-cache.ts'
 
 export interface MailboxLimits {
   /** How many messages are kept. */
@@ -22,6 +23,7 @@ export class Mailbox {
   readonly #limits: MailboxLimits
   readonly #kept = new Map<string, Captured>()
   readonly #listeners = new Set<(event: MailboxEvent) => void>()
+  readonly #parsed = new ParseCache()
   #bytes = 0
   #sequence = 0
   /** Messages that left because newer ones needed the room. */
@@ -55,7 +57,7 @@ export class Mailbox {
 
   add(raw: Buffer, delivery: Delivery): Captured {
     this.#sequence += 1
-    const captured = new Captured(raw, delivery, this.#sequence)
+    const captured = new Captured(raw, delivery, this.#sequence, this.#parsed)
     this.#kept.set(captured.id, captured)
     this.#bytes += raw.length
     this.#prune()
@@ -72,6 +74,7 @@ export class Mailbox {
 
   clear() {
     this.#kept.clear()
+    this.#parsed.clear()
     this.#bytes = 0
     this.#tell({ kind: 'truncate' })
   }
@@ -102,6 +105,7 @@ export class Mailbox {
     const captured = this.#kept.get(id)
     if (captured === undefined) return undefined
     this.#kept.delete(id)
+    this.#parsed.drop(id)
     this.#bytes -= captured.raw.length
     return captured
   }

@@ -46,9 +46,12 @@ export class Message {
   readonly messageId: string
   readonly headers: Header[]
   readonly attachments: Attachment[]
+  /** Why it could not be parsed; empty when it could. */
+  readonly problem: string
   #links: Link[] | undefined
 
-  private constructor(captured: Captured, email: Email) {
+  private constructor(captured: Captured, email: Email, problem = '') {
+    this.problem = problem
     const { delivery } = captured
     this.id = captured.id
     this.sequence = captured.sequence
@@ -73,8 +76,14 @@ export class Message {
     this.attachments = attachmentsOf(email)
   }
 
+  /** What cannot be parsed is a message all the same: its bytes as text, and `problem` says why. */
   static async parse(captured: Captured): Promise<Message> {
-    return new Message(captured, await PostalMime.parse(captured.raw))
+    try {
+      return new Message(captured, await PostalMime.parse(captured.raw))
+    } catch (error) {
+      const problem = error instanceof Error ? error.message : String(error)
+      return new Message(captured, unparsed(captured.raw), problem)
+    }
   }
 
   /** The first header field of this name, unfolded; undefined when there is none. */
@@ -121,6 +130,10 @@ export class Message {
   get codes(): string[] {
     return findCodes(this).map(({ code }) => code)
   }
+}
+
+function unparsed(raw: Buffer): Email {
+  return { headers: [], headerLines: [], attachments: [], text: raw.toString('latin1') }
 }
 
 function dateOf(value: string | undefined) {

@@ -4,6 +4,7 @@
  */
 import { isTag, isText, type ChildNode, type Element } from 'domhandler'
 import { parseDocument } from 'htmlparser2'
+import { MAX_DEPTH } from './dom.ts'
 
 const unseen = new Set([
   'head',
@@ -26,15 +27,15 @@ export function visibleText(html: string): string {
 }
 
 export function textOfNodes(nodes: ChildNode[]): string {
-  return tidy(nodes.map(textOfNode).join(''))
+  return tidy(nodes.map((node) => textOfNode(node, 0)).join(''))
 }
 
-function textOfNode(node: ChildNode): string {
+function textOfNode(node: ChildNode, depth: number): string {
   if (isText(node)) return node.data.replace(/\s+/g, ' ')
-  if (!isTag(node)) return ''
+  if (!isTag(node) || depth > MAX_DEPTH) return ''
   if (isHidden(node)) return ''
   if (node.name === 'img') return node.attribs.alt ?? ''
-  const inside = node.children.map(textOfNode).join('')
+  const inside = node.children.map((child) => textOfNode(child, depth + 1)).join('')
   return blocks.has(node.name) ? `\n${inside}\n` : inside
 }
 

@@ -72,8 +72,23 @@ test.for(broken)('%s may be ignored', async ([rule, raw]) => {
   expect(lint(await parseMail(raw), { ignore: [rule] })).toEqual([])
 })
 
-test('every rule is shown by a mail that breaks it, or by a connection', () => {
-  const ofTheConnection: Rule[] = ['auth-in-clear', 'helo-literal']
-  const shown = new Set([...broken.map(([rule]) => rule), ...ofTheConnection])
+test('every rule is shown by a mail that breaks it, by a connection, or below', () => {
+  const elsewhere: Rule[] = ['auth-in-clear', 'helo-literal', 'unparsable']
+  const shown = new Set([...broken.map(([rule]) => rule), ...elsewhere])
   expect([...rules].filter((rule) => !shown.has(rule))).toEqual([])
+})
+
+test('a header without end is a message that says it could not be parsed', async () => {
+  const message = await parseMail(mail({ 'X-Long': 'x'.repeat(3 * 1024 * 1024) }))
+  expect(message.problem).toMatch(/header/i)
+  expect(message.raw.length).toBeGreaterThan(3_000_000)
+  expect(lint(message).map(({ rule }) => rule)).toEqual(['unparsable'])
+})
+
+test('HTML that nests without end is read as far as anybody would', async () => {
+  const deep = `<a href="https://example.test/top">Top</a>${'<div>'.repeat(50_000)}<a href="https://example.test/deep">Deep</a>`
+  const message = await parseMail(html(deep))
+  expect(message.link('Top')).toBe('https://example.test/top')
+  expect(message.codes).toEqual([])
+  expect(lint(message).length).toBeGreaterThan(0)
 })

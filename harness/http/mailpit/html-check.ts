@@ -2,8 +2,7 @@
  * Which mail clients show the HTML as meant, by the data of caniemail.com, in the
  * shape of Mailpit's HTML check.
  */
-import { isTag, isText, type ChildNode } from 'domhandler'
-import { parseDocument } from 'htmlparser2'
+import { isText, type Element } from 'domhandler'
 import { elementsOf } from '../../message/dom.ts'
 import { finderFor, type Markup } from './html-features.ts'
 
@@ -50,21 +49,17 @@ async function data(): Promise<{ features: Feature[]; names: NiceNames }> {
 
 function markupOf(html: string): Markup {
   const elements = elementsOf(html)
-  const sheets = parseDocument(html).children.flatMap(sheetsIn).join('\n')
+  const sheets = elements
+    .filter(({ name }) => name === 'style')
+    .map(sheetOf)
+    .join('\n')
   const inline = elements.map(({ attribs }) => attribs.style ?? '').filter((style) => style !== '')
-  return {
-    elements,
-    html,
-    sheets,
-    css: `${sheets}\n${inline.map((style) => `x{${style}}`).join('\n')}`,
-  }
+  const css = `${sheets}\n${inline.map((style) => `x{${style}}`).join('\n')}`
+  return { elements, html, sheets, css }
 }
 
-function sheetsIn(node: ChildNode): string[] {
-  if (!isTag(node)) return []
-  if (node.name === 'style')
-    return [node.children.map((child) => (isText(child) ? child.data : '')).join('')]
-  return node.children.flatMap(sheetsIn)
+function sheetOf({ children }: Element) {
+  return children.map((child) => (isText(child) ? child.data : '')).join('')
 }
 
 type Warning = ReturnType<typeof warning>

@@ -8,13 +8,21 @@ import { HttpProblem, kept, objectFrom, stringOf, stringsOf, type HttpContext } 
 
 /** The tags of a message, sorted: those that were set, else its own. */
 export function tagsOf(captured: Captured, message: Message): string[] {
-  return captured.tags ?? ownTags(message)
+  const own = known.get(captured) ?? ownTags(message)
+  known.set(captured, own)
+  return captured.tags ?? own
 }
+
+/** Every list says which tags there are, so no message is parsed for it twice. */
+const known = new WeakMap<Captured, string[]>()
 
 /** Every tag in use, sorted. */
 export async function allTags(mailbox: Mailbox): Promise<string[]> {
   const lists = await Promise.all(
-    mailbox.all.map(async (captured) => captured.tags ?? ownTags(await captured.parse())),
+    mailbox.all.map(
+      async (captured) =>
+        captured.tags ?? known.get(captured) ?? tagsOf(captured, await captured.parse()),
+    ),
   )
   return unique(lists.flat())
 }
