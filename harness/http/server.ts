@@ -13,7 +13,8 @@ export interface HttpServer {
 }
 
 export async function openHttp(mail: MailServer, port: number): Promise<HttpServer> {
-  const guard = { hosts: [mail.host, ...(mail.options.hosts ?? [])], auth: mail.options.inboxAuth }
+  const hosts = [mail.host, ...(mail.options.hosts ?? [])].map((host) => host.toLowerCase())
+  const guard = { hosts, auth: mail.options.inboxAuth }
   const answer = getRequestListener(createHttpApp(mail, guard).fetch)
   const server = createServer((request, response) => void answer(request, response))
   const closeSockets = openSockets(server, mail, guard)
