@@ -9,6 +9,7 @@ import {
   signedIn,
   withServices,
 } from './http/context.ts'
+import { createApi } from './http/api/app.ts'
 import { secureAnswers } from './http/answers.ts'
 import { sameOrigin } from './http/same-origin.ts'
 import * as account from './http/handlers/account.tsx'
@@ -24,6 +25,8 @@ export function createApp(services: AppServices): Hono<AppEnv> {
   const ours = sameOrigin(services.config.publicUrl)
   const oursOrNull = sameOrigin(services.config.publicUrl, { allowNullOrigin: true })
   const app = new Hono<AppEnv>()
+
+  app.route('/api/v1', createApi(services))
 
   app.use(secureAnswers(), withServices(services))
   app.notFound(errors.notFound)

@@ -21,8 +21,8 @@ export function createPaths(publicUrl: URL) {
     account: `${prefix}/account`,
     accountPassword: `${prefix}/account/password`,
     revokeSessions: `${prefix}/account/sessions/revoke`,
-    /** For mails: absolute. */
-    absolute: { login: `${base}/login`, reset: `${base}/reset_password` },
+    /** For mails and the JSON API: absolute. */
+    absolute: { api: `${base}/api/v1`, login: `${base}/login`, reset: `${base}/reset_password` },
     resetLink: (token: string) => `${base}/reset_password/${token}`,
     registerLink: (token: string) => `${base}/register/${token}`,
   }

@@ -11,17 +11,15 @@ export function notFound(c: AppContext) {
 /** Every throw ends here: refusals as what they are, everything else as our fault, in words that tell nothing. */
 export async function onError(error: Error, c: AppContext) {
   const refusal = toRefusal(error)
-  if (refusal.kind === 'unavailable') {
-    c.var.services.log({ event: 'database-away', ...describe(error, c) })
-  }
-  if (refusal.status === 500) await tellOperator(c, describe(error, c))
+  await noteFailure(c, error, refusal.kind)
   return refusalPage(c, refusal)
 }
 
 /** In seconds: when to try again. */
 const DATABASE_AWAY = 10
 
-function toRefusal(error: Error): Refusal {
+/** What an error is to whoever made the request. */
+export function toRefusal(error: Error): Refusal {
   if (error instanceof Refusal) return error
   if (error instanceof Overloaded) return new Refusal('overloaded', error)
   if (isDatabaseError(error)) return new Refusal('unavailable', { retryAfter: DATABASE_AWAY })
@@ -32,6 +30,13 @@ function refusalPage(c: AppContext, { kind, status, retryAfter }: Refusal) {
   if (retryAfter !== undefined) c.header('Retry-After', String(retryAfter))
   const props = { view: c.var.view, kind, ...(retryAfter !== undefined && { retryAfter }) }
   return c.html(<ErrorPage {...props} />, status)
+}
+
+/** What is nobody's doing but ours or the database's is told to the operator. */
+export async function noteFailure(c: AppContext, error: Error, kind: string): Promise<void> {
+  const failure = describe(error, c)
+  if (kind === 'unavailable') c.var.services.log({ event: 'database-away', ...failure })
+  if (kind === 'broken') await tellOperator(c, failure)
 }
 
 /** A line in the log, and a mail to `ADMINS`; the person waits for neither to work. */

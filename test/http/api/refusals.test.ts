@@ -1,0 +1,181 @@
+/** What the JSON API refuses, and how it says so. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type MailServer, startMailServer } from '../../../harness/index.ts'
+import { type App, publicUrl, startApp } from '../../app.ts'
+import { dump } from '../../database.ts'
+import { givePerson } from '../../person.ts'
+import { ApiClient, type JsonAnswer } from './client.ts'
+
+let mail: MailServer
+let app: App
+let api: ApiClient
+
+beforeAll(async () => {
+  mail = await startMailServer()
+  app = await startApp({ mail })
+  api = new ApiClient(app)
+})
+
+afterAll(async () => {
+  await app[Symbol.asyncDispose]()
+  await mail.stop()
+})
+
+test.each([
+  ['no JSON at all', 'email=ana@example.test'],
+  ['a name twice', '{"email":"ana@example.test","email":"eve@example.test"}'],
+  ['a name twice, once escaped', '{"email":"ana@example.test","\\u0065mail":"eve@example.test"}'],
+  ['a number', '{"email":7}'],
+  ['a list', '{"email":["ana@example.test","eve@example.test"]}'],
+  ['an object', '{"email":{"$ne":""}}'],
+  ['an object that nobody asked for', '{"email":"ana@example.test","account":{"role":"admin"}}'],
+  ['a list around it', '[{"email":"ana@example.test"}]'],
+  ['a line break', '{"email":"ana@example.test\\nBcc: eve@example.test"}'],
+  ['half of a surrogate pair', '{"email":"\\ud800@example.test"}'],
+  ['nothing', ''],
+])('%s in a body is malformed, and changes nothing', async (_, body) => {
+  const before = await dump(app.db)
+  const answer = await api.send('POST', '/password-resets', body)
+  expect(answer).toMatchObject({ status: 400, body: { reason: 'bad-request' } })
+  expect(await dump(app.db)).toEqual(before)
+})
+
+test('a refused value is named, with the reason, in the language asked for', async () => {
+  const answer = await api.send('POST', '/registrations', { email: 'nobody' })
+  expect(answer).toMatchObject({
+    status: 422,
+    body: {
+      type: `${publicUrl}/api/v1/openapi.json#/x-problems/refused`,
+      title: 'A value is refused',
+      errors: [{ field: 'email', pointer: '#/email', reason: 'not-an-address' }],
+    },
+  })
+  const german = { headers: { 'Accept-Language': 'de' } }
+  const missing = await api.send('POST', '/sessions', { email: '' }, german)
+  expect(missing).toMatchObject({
+    status: 422,
+    body: {
+      errors: [
+        { field: 'email', reason: 'missing', detail: 'Bitte geben Sie Ihre E-Mail-Adresse ein.' },
+        { field: 'password', reason: 'missing' },
+      ],
+    },
+  })
+})
+
+test('a password may hold control characters, and is never part of an answer', async () => {
+  const password = 'tab\there, and a \u0000 too, all of it'
+  const person = await givePerson(app, mail, { password: 'a first long password' })
+  const token = tokenOf(await person.askForLink())
+  const redeemed = await api.send('POST', '/password-resets/confirm', { token, password })
+  expect(redeemed.status).toBe(204)
+  expect(await api.logIn(person.address, password)).toMatch(/^[\w-]{43}$/)
+})
+
+test('a body of more than 16 KB is refused, and one that is no JSON by name', async () => {
+  const large = { email: 'a'.repeat(16 * 1024) }
+  expect(await api.send('POST', '/sessions', large)).toMatchObject({
+    status: 413,
+    body: { reason: 'too-large' },
+  })
+  for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'text/json', '']) {
+    const headers = { 'Content-Type': type }
+    const answer = await api.send('POST', '/sessions', {}, { headers })
+    expect(answer).toMatchObject({ status: 415, body: { reason: 'wrong-type' } })
+  }
+})
+
+test('what is not there, and what is not done there, are problems too', async () => {
+  expect(await api.send('GET', '/nothing')).toMatchObject({
+    status: 404,
+    body: { reason: 'not-found' },
+  })
+  const patched = await api.send('PATCH', '/account')
+  expect(patched).toMatchObject({ status: 405, body: { reason: 'wrong-method' } })
+  expect(patched.headers.get('Allow')).toBe('GET, HEAD')
+})
+
+test('no answer can be framed, cached or read from another origin', async () => {
+  const answers = [
+    await api.send('GET', '/openapi.json', undefined, {
+      headers: { Origin: 'https://example.com' },
+    }),
+    await api.send('OPTIONS', '/sessions', undefined, {
+      headers: { 'Access-Control-Request-Method': 'POST' },
+    }),
+    await api.send('GET', '/nothing'),
+    await api.send('POST', '/password-resets', { email: 'ana@example.test' }),
+    await api.send('POST', '/password-resets', 'no JSON'),
+  ]
+  for (const { headers } of answers) {
+    expect([...headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([])
+    expect(headers.get('Cache-Control')).toBe('no-store')
+    expect(headers.get('X-Content-Type-Options')).toBe('nosniff')
+    expect(headers.get('Content-Security-Policy')).toContain(`default-src 'none'`)
+    expect(headers.get('Strict-Transport-Security')).toMatch(/^max-age=\d{8}/)
+  }
+})
+
+describe('for a known and an unknown address alike', () => {
+  test.each(['/password-resets', '/registrations'])('POST %s answers', async (path) => {
+    const person = await givePerson(app, mail)
+    const known = await api.send('POST', path, { email: person.address })
+    const unknown = await api.send('POST', path, { email: mail.inbox().address })
+    expect(known.status).toBe(202)
+    expect(comparable(known)).toEqual(comparable(unknown))
+  })
+
+  test('POST /sessions refuses', async () => {
+    const person = await givePerson(app, mail)
+    const password = 'not the right password'
+    const known = await api.send('POST', '/sessions', { email: person.address, password })
+    const unknown = await api.send('POST', '/sessions', { email: mail.inbox().address, password })
+    const nonsense = await api.send('POST', '/sessions', { email: 'no address', password })
+    expect(known.status).toBe(401)
+    expect(comparable(known)).toEqual(comparable(unknown))
+    expect(comparable(known)).toEqual(comparable(nonsense))
+  })
+})
+
+describe('limits are those of the pages', () => {
+  test('asks by form and by JSON count together', async () => {
+    const ip = '203.0.113.7'
+    const form = app.visitor(ip)
+    const json = new ApiClient(app, ip)
+    for (let ask = 0; ask < 15; ask++) {
+      await form.post('/reset_password', { email: `form${ask}@example.test` })
+      await json.send('POST', '/password-resets', { email: `json${ask}@example.test` })
+    }
+    const refused = await json.send('POST', '/registrations', { email: 'last@example.test' })
+    expect(refused).toMatchObject({ status: 429, body: { reason: 'throttled' } })
+    expect(Number(refused.headers.get('Retry-After'))).toBeGreaterThan(0)
+  })
+
+  test('posts of links count, whatever the token', async () => {
+    const json = new ApiClient(app, '203.0.113.8')
+    const redemption = { token: 'no.such.token', password: 'a long enough password' }
+    const statuses: number[] = []
+    for (let post = 0; post < 61; post++) {
+      const path = post % 2 === 0 ? '/password-resets/confirm' : '/registrations/confirm'
+      statuses.push((await json.send('POST', path, { ...redemption, username: 'Ana' })).status)
+    }
+    expect(statuses.slice(0, 60)).toEqual(Array<number>(60).fill(410))
+    expect(statuses[60]).toBe(429)
+  })
+})
+
+test('a closed registration takes no address, and tells why', async () => {
+  await using closed = await startApp({ mail, settings: { REGISTRATION: 'closed' } })
+  const answer = await new ApiClient(closed).send('POST', '/registrations', {
+    email: 'ana@example.test',
+  })
+  expect(answer).toMatchObject({ status: 422, body: { reason: 'registration-closed' } })
+})
+
+function comparable({ status, headers, body }: JsonAnswer) {
+  return { status, body, headers: [...headers].filter(([name]) => name !== 'date') }
+}
+
+function tokenOf(link: string): string {
+  return link.slice(link.lastIndexOf('/') + 1)
+}
