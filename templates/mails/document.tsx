@@ -89,7 +89,7 @@ interface MailLinkProps {
 /** A button, and the link as itself below it, for whoever wants to copy it. */
 function MailLink({ url, button, appColor }: MailLinkProps) {
   const color = readableOn('#ffffff', appColor)
-  const style = `display:inline-block;padding:12px 20px;background-color:${color};color:${inkOn(color)}`
+  const style = `display:inline-block;padding:12px 20px;border-radius:8px;background-color:${color};color:${inkOn(color)}`
   return (
     <>
       <p>

@@ -5,7 +5,8 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Locale, wordsOf } from '../../templates/locales/index.ts'
-import { isFocused, tabTo, typeAndSend } from './keyboard.ts'
+import { tabTo, typeAndSend, waitForFocus } from './keyboard.ts'
+import { takeMailPicture, takePicture } from './pictures.ts'
 import { openStage, registerAccount, type Stage } from './stage.ts'
 
 let stage: Stage
@@ -42,25 +43,35 @@ test.for(readers)(
 
     await page.goto(stage.origin)
     await expectToFit(page)
+    const picture = (name: string) => takePicture(page, `${locale}-${name}`)
+    await picture('1-log-in')
     await tabTo(page, page.getByRole('link', { name: t.login.forgot }))
     await page.keyboard.press('Enter')
     await page.waitForURL('**/reset_password')
-    expect(await isFocused(page.getByLabel(t.common.email))).toBe(true)
-    await typeAndSend(page, inbox.address)
+    await waitForFocus(page, 'email')
+    await page.keyboard.type(inbox.address)
+    await picture('2-ask')
+    await page.keyboard.press('Enter')
     await page.waitForURL('**/reset_password/sent')
     expect(await page.textContent('h1')).toBe(t.askReset.sentTitle)
+    await picture('3-sent')
     await expectToFit(page)
 
     const mail = await inbox.next({ subject: t.mails.reset.subject('Sparekey') })
+    await takeMailPicture(page, mail.html, `${locale}-4-mail`)
     await page.goto(mail.link('/reset_password/'))
     await expectToFit(page)
-    expect(await isFocused(page.locator('#password'))).toBe(true)
+    await waitForFocus(page, 'password')
     await page.keyboard.type(newPassword)
     await tabTo(page, page.locator('#confirm_password'))
-    await typeAndSend(page, newPassword)
+    await page.keyboard.type(newPassword)
+    await picture('5-choose')
+    await page.keyboard.press('Enter')
     await page.waitForURL('**/login?notice=password-changed')
     expect(await page.textContent('[role=status]')).toBe(t.notices['password-changed'])
+    await picture('6-done')
 
+    await waitForFocus(page, 'email')
     await page.keyboard.type(inbox.address)
     await tabTo(page, page.locator('#password'))
     await typeAndSend(page, newPassword)
@@ -79,6 +90,7 @@ test('a link opens in a second browser that has no cookies', async () => {
   await using laptop = await stage.browser.newContext()
   const asking = await laptop.newPage()
   await asking.goto(`${stage.origin}/reset_password`)
+  await waitForFocus(asking, 'email')
   await typeAndSend(asking, inbox.address)
   await asking.waitForURL('**/reset_password/sent')
   const link = (await inbox.next({ subject: /new password/ })).link('/reset_password/')

@@ -13,8 +13,13 @@ export async function tabTo(page: Page, target: Locator): Promise<void> {
   throw new Error(`Cannot reach ${String(target)} by keyboard`)
 }
 
-export function isFocused(target: Locator): Promise<boolean> {
+function isFocused(target: Locator): Promise<boolean> {
   return target.evaluate((element) => element.matches(':focus'))
+}
+
+/** A browser puts the focus where the page asks for it only after it has drawn the page. */
+export async function waitForFocus(page: Page, id: string): Promise<void> {
+  await page.locator(`#${id}:focus`).waitFor()
 }
 
 /** Types into whatever has the focus and sends the form. */
