@@ -9,9 +9,14 @@ export interface TranscriptLine {
   at: Date
 }
 
-/** Enough for several hundred recipients; a client that says more is cut short in the record only. */
-const MAX_LINES = 2_000
-const MAX_LINE_LENGTH = 1_000
+/**
+ * A session that goes on and on keeps its opening and its newest lines; a thousand sessions of
+ * the longest lines stay below 250 MB.
+ */
+const MAX_LINES = 500
+const OPENING = 30
+const CUT = 100
+const MAX_LINE_LENGTH = 500
 
 export class Transcript {
   readonly id: string
@@ -27,7 +32,7 @@ export class Transcript {
   }
 
   add(by: TranscriptLine['by'], text: string) {
-    if (this.lines.length >= MAX_LINES) return
+    if (this.lines.length >= MAX_LINES) this.lines.splice(OPENING, CUT)
     const at = new Date()
     for (const line of text.includes('\n') ? text.split(/\r?\n/) : [text]) {
       this.lines.push({ by, text: line.slice(0, MAX_LINE_LENGTH), at })

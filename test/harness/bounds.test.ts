@@ -58,6 +58,18 @@ describe('the mailbox', () => {
   })
 })
 
+test('a transcript keeps its opening and its newest lines', async () => {
+  await using mail = await start()
+  await using dialogue = await Dialogue.open(mail.smtp.port)
+  await dialogue.say('EHLO client.example.test')
+  for (let n = 0; n < 1_000; n++) await dialogue.say('NOOP')
+  await dialogue.say('VRFY the-last')
+  const lines = mail.transcripts[0]?.lines ?? []
+  expect(lines.length).toBeLessThanOrEqual(500)
+  expect(lines[1]?.text).toBe('EHLO client.example.test')
+  expect(lines.at(-2)?.text).toBe('VRFY the-last')
+})
+
 describe('a message too big', () => {
   test('is refused at MAIL by the size it declares', async () => {
     await using mail = await start({ messageBytes: 1_000 })
