@@ -6,6 +6,7 @@
  * value. Names are Flask-Mail's where Flask-Mail has one.
  */
 import { type EmailAddress, parseAddress } from './account/address.ts'
+import { DEFAULT_SALT, type LegacyLinks } from './account/legacy-link.ts'
 import type { LimitFigures, Quota } from './account/limits.ts'
 import { isLocale, type Locale, locales } from '../templates/locales/index.ts'
 import { type Color, isColor } from '../templates/parts/contrast.ts'
@@ -20,6 +21,8 @@ export interface Config {
   appLogo: string | null
   /** The keys that sign links and device cookies, newest first. */
   secretKeys: readonly [string, ...string[]]
+  /** How links of the app that accounts were imported from are verified; null when they are not taken. */
+  legacyLinks: LegacyLinks | null
   /** How long a mailed link works, in seconds. */
   resetTokenTtl: number
   /** In code points. */
@@ -69,6 +72,7 @@ export function parseConfig(env: Environment): ConfigResult {
     appColor: readAppColor(reader),
     appLogo: readAppLogo(reader),
     secretKeys: readSecretKeys(reader),
+    legacyLinks: readLegacyLinks(reader),
     resetTokenTtl: reader.integer('RESET_TOKEN_TTL', { fallback: 1800, least: 1, most: 24 * 3600 }),
     passwordMinLength: reader.integer('PASSWORD_MIN_LENGTH', { fallback: 15, least: 8, most: 64 }),
     pwnedPasswords: readPwnedPasswords(reader),
@@ -147,7 +151,50 @@ function readSecretKeys(reader: SettingReader): readonly [string, ...string[]] {
   const atLeast = `must be at least ${SECRET_KEY_MIN_BYTES} bytes`
   if (current !== undefined && isShort(current)) reader.refuse('SECRET_KEY', atLeast)
   if (fallbacks.some(isShort)) reader.refuse('SECRET_KEY_FALLBACKS', `every key ${atLeast}`)
+  if (wellKnownSecrets.has(current ?? '')) reader.refuse('SECRET_KEY', WELL_KNOWN)
   return [current ?? '', ...fallbacks]
+}
+
+/** Printed in tutorials, so that everybody can sign with them. */
+const wellKnownSecrets: ReadonlySet<string> = new Set([
+  'secret',
+  'you-will-never-guess',
+  'hard to guess string',
+  '5791628bb0b13ce0c676dfde280ba245',
+  '192b9bdd22ab9ed4d12e236c78afcb9a393ec15f71bbf5dc987d54727823bcbf',
+])
+const WELL_KNOWN = 'is printed in a tutorial: anybody can sign with it'
+
+/** Whoever has a link can try keys on it at home: below 128 bits there is no telling who signed. */
+const LEGACY_SECRET_KEY_MIN_BYTES = 16
+
+function readLegacyLinks(reader: SettingReader): LegacyLinks | null {
+  const secretKey = reader.text('LEGACY_SECRET_KEY')
+  const until = readLegacyUntil(reader, secretKey)
+  const salt = reader.text('LEGACY_SALT') ?? DEFAULT_SALT
+  const maxAge = reader.integer('LEGACY_MAX_AGE', { fallback: 1800, least: 1, most: 24 * 3600 })
+  if (secretKey === undefined) return null
+  if (wellKnownSecrets.has(secretKey)) return reader.refuse('LEGACY_SECRET_KEY', WELL_KNOWN)
+  if (new TextEncoder().encode(secretKey).length < LEGACY_SECRET_KEY_MIN_BYTES) {
+    const problem = `must be at least ${LEGACY_SECRET_KEY_MIN_BYTES} bytes`
+    return reader.refuse('LEGACY_SECRET_KEY', problem)
+  }
+  return until === null ? null : { secretKey, until, salt, maxAge }
+}
+
+/** The end of the day that is named, in UTC, as Unix seconds. */
+function readLegacyUntil(reader: SettingReader, secretKey: string | undefined): number | null {
+  const day = reader.text('LEGACY_UNTIL')
+  if (day === undefined && secretKey === undefined) return null
+  if (day === undefined) {
+    const problem = 'is missing beside LEGACY_SECRET_KEY: the last day on which old links work'
+    return reader.refuse('LEGACY_UNTIL', problem)
+  }
+  const start = /^\d{4}-\d\d-\d\d$/.test(day) ? Date.parse(day) : NaN
+  const isDay = !Number.isNaN(start) && new Date(start).toISOString().startsWith(day)
+  return isDay
+    ? start / 1000 + 24 * 3600
+    : reader.refuse('LEGACY_UNTIL', 'must be a day, as in 2026-12-31')
 }
 
 const PWNED_PASSWORDS_API = 'https://api.pwnedpasswords.com/range/'

@@ -235,3 +235,47 @@ describe('the range API of breached passwords', () => {
     expect(problemsOf({ PWNED_PASSWORDS: text })).toMatchObject([{ name: 'PWNED_PASSWORDS' }])
   })
 })
+
+describe('links of another app', () => {
+  const good = { LEGACY_SECRET_KEY: 'a key of sixteen', LEGACY_UNTIL: '2026-12-31' }
+
+  test('are not taken when nobody says by which key', () => {
+    expect(configOf({}).legacyLinks).toBeNull()
+    expect(configOf({ LEGACY_UNTIL: '2026-12-31' }).legacyLinks).toBeNull()
+  })
+
+  test('are taken to the end of a day, for half an hour, with the salt of itsdangerous', () => {
+    expect(configOf(good).legacyLinks).toEqual({
+      secretKey: 'a key of sixteen',
+      until: Date.UTC(2027, 0, 1) / 1000,
+      salt: 'itsdangerous',
+      maxAge: 1800,
+    })
+    const others = { LEGACY_SALT: 'password-reset', LEGACY_MAX_AGE: '3600' }
+    expect(configOf({ ...good, ...others }).legacyLinks).toMatchObject({
+      salt: 'password-reset',
+      maxAge: 3600,
+    })
+  })
+
+  test.each([
+    { LEGACY_SECRET_KEY: 'secret' },
+    { LEGACY_SECRET_KEY: 'you-will-never-guess' },
+    { LEGACY_SECRET_KEY: '5791628bb0b13ce0c676dfde280ba245' },
+    { LEGACY_SECRET_KEY: 'hard to guess string' },
+    { LEGACY_SECRET_KEY: 'fifteen letters' },
+    { LEGACY_UNTIL: '' },
+    { LEGACY_UNTIL: 'tomorrow' },
+    { LEGACY_UNTIL: '2026-02-30' },
+    { LEGACY_UNTIL: '1798675200' },
+    { LEGACY_MAX_AGE: '0' },
+  ])('%j is refused', (env) => {
+    const problems = problemsOf({ ...good, ...env })
+    expect(problems.map(({ name }) => name)).toEqual(Object.keys(env))
+  })
+
+  test('SECRET_KEY is not one that a tutorial prints, long as it may be', () => {
+    const printed = { SECRET_KEY: '5791628bb0b13ce0c676dfde280ba245' }
+    expect(problemsOf(printed)).toMatchObject([{ name: 'SECRET_KEY' }])
+  })
+})

@@ -7,6 +7,8 @@
  */
 import type { EmailAddress } from './address.ts'
 import type { Client } from './client.ts'
+import { IMPORTED_CREDENTIAL_VERSION } from './imported-account.ts'
+import { verifyLegacyLink } from './legacy-link.ts'
 import { verifyResetToken } from './link-token.ts'
 import { type Admission, limitOf } from './limits.ts'
 import { findPasswordProblem, type PasswordProblem } from './password-policy.ts'
@@ -48,15 +50,25 @@ async function askForLink(
 }
 
 /** The account whose password a link may change, or null: used, expired, forged and wrong look the same. */
-export async function openResetLink(
-  { keyring, accounts, clock }: Services,
-  token: string,
-): Promise<Account | null> {
+export async function openResetLink(services: Services, token: string): Promise<Account | null> {
+  const account = (await findByLink(services, token)) ?? (await findByLegacyLink(services, token))
+  return account?.disabledAt === null ? account : null
+}
+
+async function findByLink({ keyring, accounts, clock }: Services, token: string) {
   const link = await verifyResetToken(keyring, token, clock())
   if (link === null) return null
   const account = await accounts.find(link.account)
-  const open = account?.credentialVersion === link.credentialVersion && account.disabledAt === null
-  return open ? account : null
+  return account?.credentialVersion === link.credentialVersion ? account : null
+}
+
+/** A link of the app that the account comes from is good until anything has changed here. */
+async function findByLegacyLink({ config, accounts, clock }: Services, token: string) {
+  if (config.legacyLinks === null) return null
+  const legacyId = await verifyLegacyLink(config.legacyLinks, token, clock())
+  if (legacyId === null) return null
+  const account = await accounts.findByLegacyId(legacyId)
+  return account?.credentialVersion === IMPORTED_CREDENTIAL_VERSION ? account : null
 }
 
 export type RedeemOutcome =

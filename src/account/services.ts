@@ -48,6 +48,8 @@ export interface Account {
 export interface AccountStore {
   find(id: string): Promise<Account | null>
   findByAddressKey(key: string): Promise<Account | null>
+  /** By the id that an imported account had in the app it comes from; nobody else has one. */
+  findByLegacyId(legacyId: string): Promise<Account | null>
   /**
    * Replaces the password once per credential version and does all that follows
    * in the same batch: false when another post was first.

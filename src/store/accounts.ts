@@ -48,6 +48,13 @@ export function createAccountStore(db: D1Database): AccountStore {
       const row = await selectByAddressKey(db, key).first<AccountRow>()
       return row && toAccount(row)
     },
+    async findByLegacyId(legacyId) {
+      const row = await db
+        .prepare(`SELECT ${ACCOUNT_COLUMNS} FROM account WHERE legacy_id = ?1`)
+        .bind(legacyId)
+        .first<AccountRow>()
+      return row && toAccount(row)
+    },
     replacePassword: (change) => replacePassword(db, change),
     register: (registration) => register(db, registration),
     async rehash({ id, credentialVersion, passwordHash: old }, passwordHash) {
