@@ -54,13 +54,14 @@ function openDoor(settings: URLSearchParams): Response {
 }
 
 async function beforeStatements(statements: readonly string[]): Promise<void> {
-  door.statements += statements.length
   if (door.away) throw new Error('D1_ERROR: Network connection lost.')
   const { hold } = door
-  if (hold === '' || !statements.some((sql) => sql.includes(hold))) return
-  door.held += 1
-  while (door.hold === hold) await new Promise((resolve) => setTimeout(resolve, 5))
-  door.held -= 1
+  if (hold !== '' && statements.some((sql) => sql.includes(hold))) {
+    door.held += 1
+    while (door.hold === hold) await new Promise((resolve) => setTimeout(resolve, 5))
+    door.held -= 1
+  }
+  door.statements += statements.length
 }
 
 /** What a service does that looks the account up before it answers. */
