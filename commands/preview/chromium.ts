@@ -2,11 +2,16 @@
  * Chromium: an installed one, else the one that npm brings. It is started with
  * arguments of our own, and talks to nobody but the pages it is sent to.
  */
-import { access } from 'node:fs/promises'
-import packaged from '@sparticuz/chromium'
-import { type Browser, chromium } from 'playwright-core'
+import { join } from 'node:path'
+import { type Browser, chromium, type LaunchOptions } from 'playwright-core'
+import { exists, unpackChromium } from './unpack-chromium.ts'
 
-const installed = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+const installed = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+]
 
 const args = [
   '--no-sandbox',
@@ -19,22 +24,23 @@ const args = [
 ]
 
 export async function launchChromium(): Promise<Browser> {
-  return chromium.launch({ executablePath: await findExecutable(), args })
+  return chromium.launch({ ...(await findChromium()), args })
 }
 
-async function findExecutable(): Promise<string> {
-  for (const path of installed) {
-    if (await exists(path)) return path
+async function findChromium(): Promise<LaunchOptions> {
+  for (const executablePath of installed) {
+    if (await exists(executablePath)) return { executablePath }
   }
-  return packaged.executablePath()
+  const folder = await unpackChromium()
+  const env = { ...process.env, ...(await surroundings(folder)) }
+  return { executablePath: join(folder, 'chromium'), env }
 }
 
-async function exists(path: string): Promise<boolean> {
-  try {
-    await access(path)
-    return true
-  } catch {
-    // A browser that is not installed is what this asks.
-    return false
+/** What a small image lacks: NSS, and fonts. */
+async function surroundings(folder: string): Promise<Record<string, string>> {
+  const hasFonts = await exists('/etc/fonts/fonts.conf')
+  return {
+    LD_LIBRARY_PATH: join(folder, 'lib'),
+    ...(!hasFonts && { FONTCONFIG_FILE: join(folder, 'fonts.conf') }),
   }
 }

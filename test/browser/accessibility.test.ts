@@ -56,6 +56,7 @@ test.for(languages)(
 async function inspect(page: Page, html: string, options: axe.RunOptions): Promise<string[]> {
   await page.emulateMedia({ colorScheme: 'light' })
   await page.setContent(html)
+  await page.$$eval('details', (closed) => closed.forEach((details) => (details.open = true)))
   const found = [...(await findOverflow(page)), ...(await runAxe(page, options))]
   await page.emulateMedia({ colorScheme: 'dark' })
   const dark = await runAxe(page, { runOnly: { type: 'rule', values: ['color-contrast'] } })
