@@ -7,7 +7,7 @@
  */
 import { X509Certificate, createPrivateKey } from 'node:crypto'
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isErrno } from './errno.ts'
 import { mintCertificates } from './certificate-authority.ts'
@@ -36,7 +36,7 @@ export class CertificateError extends Error {
 }
 
 /**
- * Reads the certificates in `folder`, or makes them when there are none that
+ * Reads the certificates in the folder `path`, or makes them when there are none that
  * last another day. Two processes that start at once end with the same set.
  *
  * The leaf is valid for localhost, 127.0.0.1, ::1 and `hosts`. Throws
@@ -46,9 +46,10 @@ export class CertificateError extends Error {
  * const { caFile } = await loadCertificates('.sparekey/certificates')
  */
 export async function loadCertificates(
-  folder: string,
+  path: string,
   options: { hosts?: readonly string[] } = {},
 ): Promise<Certificates> {
+  const folder = resolve(path)
   const hosts = options.hosts ?? []
   try {
     return (await readUsable(folder, hosts)) ?? (await makeOnce(folder, hosts))
