@@ -3,6 +3,7 @@
  */
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { Miniflare, type MiniflareOptions } from 'miniflare'
 import type { MailServer } from '../harness/index.ts'
 import { bundles, migrationStatements } from './build-workers.ts'
@@ -17,6 +18,8 @@ export interface AppOptions {
   storage?: string
   /** Without a queue, delivery runs after the answer. */
   queue?: boolean
+  /** Hears everything that workerd writes. */
+  onOutput?: (text: string) => void
   /** For a browser, whose PUBLIC_URL has to be where the service really is. */
   port?: number
 }
@@ -78,13 +81,18 @@ export async function startApp(options: AppOptions) {
 }
 
 async function toMiniflare(options: AppOptions): Promise<MiniflareOptions> {
-  const { mail, settings, bundle = 'test', storage, queue = true, port } = options
+  const { mail, settings, bundle = 'test', storage, queue = true, port, onOutput } = options
   return {
     modules: await readModules(bundles[bundle].outdir),
     compatibilityDate: '2026-07-01',
     d1Databases: { DB: 'sparekey' },
     ...(storage === undefined ? {} : { d1Persist: storage }),
     ...(port === undefined ? {} : { port }),
+    ...(onOutput && {
+      handleRuntimeStdio(...streams: Readable[]) {
+        for (const stream of streams) stream.setEncoding('utf8').on('data', onOutput)
+      },
+    }),
     ...(queue && {
       queueProducers: { OUTBOX_QUEUE: { queueName: 'sparekey-outbox' } },
       queueConsumers: { 'sparekey-outbox': { maxBatchSize: 10, maxBatchTimeout: 0 } },

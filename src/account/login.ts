@@ -28,8 +28,7 @@ export type LoginOutcome =
 
 /** Checks an address and a password, and starts a session. */
 export async function logIn(services: Services, form: LoginForm): Promise<LoginOutcome> {
-  // What is no address cannot have an account, but costs what one without an account costs.
-  const addressKey = parseAddress(form.email)?.key ?? `not an address: ${form.email.slice(0, 254)}`
+  const addressKey = parseAddress(form.email)?.key ?? (await nameNoAddress(services, form.email))
   const device = await findDevice(services.keyring, form.deviceCookie, addressKey, services.clock())
   const begun = await begin(services, form, { addressKey, device })
   if (!begun.admission.ok) return begun.admission
@@ -40,6 +39,14 @@ export async function logIn(services: Services, form: LoginForm): Promise<LoginO
     return { ok: false, reason: 'wrong-credentials' }
   }
   return login
+}
+
+/**
+ * What is no address cannot have an account, but is counted and costs like one
+ * without. It is not written down: it may be a password in the wrong field.
+ */
+async function nameNoAddress({ keyring }: Services, text: string): Promise<string> {
+  return `not an address: ${await keyring.pseudonym(text)}`
 }
 
 interface LoginTarget {

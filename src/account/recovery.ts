@@ -88,7 +88,7 @@ export async function redeemResetLink(
   { token, password, client }: Redemption,
 ): Promise<RedeemOutcome> {
   const account = await openResetLink(services, token)
-  if (account === null) return { ok: false, reason: 'dead-link' }
+  if (account === null) return refuseLink(services, client)
   const problem = await findPasswordProblem(
     password,
     contextOf(services, account),
@@ -98,9 +98,16 @@ export async function redeemResetLink(
   const passwordHash = await hashIfStillOpen(services, token, password)
   const changed =
     passwordHash !== null && (await replacePassword(services, account, passwordHash, client))
-  if (!changed) return { ok: false, reason: 'dead-link' }
+  if (!changed) return refuseLink(services, client)
   services.wakeDelivery()
   return { ok: true }
+}
+
+/** Somebody tried to use a link that is dead: kept for whoever looks into it later. */
+export async function refuseLink({ audit, clock }: Services, client: Client) {
+  const at = clock()
+  await audit.add({ event: 'link-refused', accountId: null, address: null, client, at })
+  return { ok: false, reason: 'dead-link' } as const
 }
 
 /** What no password may be little more than (ASVS 5.0 §6.2.11): the person's own words, and ours. */

@@ -7,7 +7,7 @@ import type { Client } from './client.ts'
 import { verifyRegisterToken } from './link-token.ts'
 import { findPasswordProblem, type PasswordProblem } from './password-policy.ts'
 import { newId } from './random.ts'
-import { contextOf } from './recovery.ts'
+import { contextOf, refuseLink } from './recovery.ts'
 import type { Services } from './services.ts'
 import { parseUsername } from './username.ts'
 
@@ -54,7 +54,7 @@ export async function register(
   form: RegistrationForm,
 ): Promise<RegisterOutcome> {
   const link = await openRegisterLink(services, form.token)
-  if (!link.ok) return link
+  if (!link.ok) return link.reason === 'dead-link' ? refuseLink(services, form.client) : link
   const { registration } = link
   const problems = await findProblems(services, registration, form)
   const username = parseUsername(form.username)

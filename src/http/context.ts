@@ -2,6 +2,7 @@
  * What a request is known to be by the time its handler runs.
  */
 import type { Context, MiddlewareHandler } from 'hono'
+import type { Config } from '../config.ts'
 import { type Client, parseClient } from '../account/client.ts'
 import { limitOf } from '../account/limits.ts'
 import type { Services, Session } from '../account/services.ts'
@@ -36,18 +37,29 @@ export interface AppEnv {
 export type AppContext = Context<AppEnv>
 
 export function withServices(services: AppServices): MiddlewareHandler<AppEnv> {
-  const paths = createPaths(services.config.publicUrl)
-  const { appName, defaultLocale } = services.config
-  const brand = createBrand(services.config)
+  const { defaultLocale } = services.config
+  const viewOf = createViews(services.config)
   return async function withServices(c, next) {
     const locale = chooseLocale(c, defaultLocale)
     c.set('services', services)
-    c.set('view', { locale, t: wordsOf(locale), appName, brand, paths })
+    c.set('view', viewOf(locale))
     c.set(
       'client',
       parseClient(services.clientAddress(c.req.raw), c.req.header('User-Agent') ?? ''),
     )
     await next()
+  }
+}
+
+/** One view for each language, the same for every request: what is rendered from it alone is kept by it. */
+function createViews(config: Config): (locale: Locale) => View {
+  const { appName, publicUrl } = config
+  const shared = { appName, brand: createBrand(config), paths: createPaths(publicUrl) }
+  const views = new Map<Locale, View>()
+  return function viewOf(locale) {
+    const view = views.get(locale) ?? { locale, t: wordsOf(locale), ...shared }
+    views.set(locale, view)
+    return view
   }
 }
 

@@ -89,3 +89,35 @@ export function addAuditOfRefusal(
 function auditValues({ at, event, accountId, address, client }: AuditEvent) {
   return [at, event, accountId, address, client?.network ?? null] as const
 }
+
+export interface AuditRow {
+  id: number
+  at: number
+  event: string
+  account_id: string | null
+  address: string | null
+  network: string | null
+}
+
+/** What to look for; null takes everything. */
+export interface AuditFilter {
+  event: string | null
+  accountId: string | null
+  /** Unix seconds. */
+  since: number | null
+  most: number
+}
+
+/** The newest rows first. */
+export async function listAudit(db: D1Database, filter: AuditFilter): Promise<AuditRow[]> {
+  const { event, accountId, since, most } = filter
+  const { results } = await db
+    .prepare(
+      `SELECT id, at, event, account_id, address, network FROM audit
+       WHERE (?1 IS NULL OR event = ?1) AND (?2 IS NULL OR account_id = ?2) AND at >= coalesce(?3, 0)
+       ORDER BY at DESC, id DESC LIMIT ?4`,
+    )
+    .bind(event, accountId, since, most)
+    .all<AuditRow>()
+  return results
+}

@@ -9,9 +9,13 @@ import {
 import type { AppContext } from '../context.ts'
 import { readForm } from '../form.ts'
 import { Refusal } from '../refusal.ts'
+import { renderOnce } from '../render-once.ts'
 
 export function showAskReset(c: AppContext) {
-  return c.html(<AskResetPage view={c.var.view} {...notice(c)} />)
+  const { view } = c.var
+  const props = notice(c)
+  const page = () => <AskResetPage view={view} {...props} />
+  return c.html(renderOnce(view, `reset ${props.notice}`, page))
 }
 
 export async function submitAskReset(c: AppContext) {
@@ -25,8 +29,10 @@ export async function submitAskReset(c: AppContext) {
 }
 
 export function showRegister(c: AppContext) {
-  const closed = isClosed(c)
-  return c.html(<RegisterPage view={c.var.view} closed={closed} {...notice(c)} />)
+  const { view } = c.var
+  const props = { closed: isClosed(c), ...notice(c) }
+  const page = () => <RegisterPage view={view} {...props} />
+  return c.html(renderOnce(view, `register ${props.closed} ${props.notice}`, page))
 }
 
 export async function submitRegister(c: AppContext) {
@@ -43,8 +49,10 @@ export async function submitRegister(c: AppContext) {
 
 export function showSent(purpose: 'reset' | 'register') {
   return function showSent(c: AppContext) {
-    const ttl = c.var.services.config.resetTokenTtl
-    return c.html(<SentPage view={c.var.view} purpose={purpose} ttl={ttl} />)
+    const { view, services } = c.var
+    const ttl = services.config.resetTokenTtl
+    const page = () => <SentPage view={view} purpose={purpose} ttl={ttl} />
+    return c.html(renderOnce(view, `sent ${purpose}`, page))
   }
 }
 

@@ -1,4 +1,4 @@
-import { openResetLink, redeemResetLink } from '../../account/recovery.ts'
+import { openResetLink, redeemResetLink, refuseLink } from '../../account/recovery.ts'
 import { openRegisterLink, register } from '../../account/registration.ts'
 import { DeadLinkPage } from '../../../templates/pages/ask.tsx'
 import {
@@ -20,7 +20,7 @@ export async function submitNewPassword(c: AppContext) {
   const { services, client, view } = c.var
   const token = tokenOf(c)
   const account = await openResetLink(services, token)
-  if (account === null) return deadLink(c, 'reset')
+  if (account === null) return refusedLink(c, 'reset')
   if (password !== confirm_password) return newPasswordPage(c, account.address, 'mismatch')
   const outcome = await redeemResetLink(services, { token, password, client })
   if (outcome.ok) return c.redirect(`${view.paths.login}?notice=password-changed`, 303)
@@ -39,6 +39,7 @@ export async function submitConfirmRegistration(c: AppContext) {
   const { services, client, view } = c.var
   const token = tokenOf(c)
   const link = await openRegisterLink(services, token)
+  if (!link.ok && link.reason === 'dead-link') return refusedLink(c, 'register')
   if (!link.ok) return closedRegistration(c, link.reason)
   const { address } = link.registration
   if (password !== confirm_password) {
@@ -77,6 +78,11 @@ function confirmPage(c: AppContext, address: string, refused?: RefusedRegistrati
     ...refused,
   }
   return c.html(<ConfirmRegistrationPage {...props} />, refused === undefined ? 200 : 422)
+}
+
+async function refusedLink(c: AppContext, purpose: 'reset' | 'register') {
+  await refuseLink(c.var.services, c.var.client)
+  return deadLink(c, purpose)
 }
 
 function deadLink(c: AppContext, purpose: 'reset' | 'register') {

@@ -11,6 +11,7 @@ import {
 } from '../cookies.ts'
 import { readForm } from '../form.ts'
 import { Refusal } from '../refusal.ts'
+import { renderOnce } from '../render-once.ts'
 
 export async function goHome(c: AppContext) {
   const { paths } = c.var.view
@@ -18,8 +19,10 @@ export async function goHome(c: AppContext) {
 }
 
 export function showLogin(c: AppContext) {
+  const { view } = c.var
   const notice = toNotice(c.req.query('notice'))
-  return c.html(<LoginPage view={c.var.view} {...(notice && { notice })} />)
+  const page = () => <LoginPage view={view} {...(notice && { notice })} />
+  return c.html(renderOnce(view, `login ${notice}`, page))
 }
 
 export async function submitLogin(c: AppContext) {
