@@ -69,7 +69,6 @@ test.for(readers)(
     await page.keyboard.press('Enter')
     await page.waitForURL('**/login?notice=password-changed')
     expect(await page.textContent('[role=status]')).toBe(t.notices['password-changed'])
-    await picture('6-done')
 
     await waitForFocus(page, 'email')
     await page.keyboard.type(inbox.address)
@@ -77,6 +76,7 @@ test.for(readers)(
     await typeAndSend(page, newPassword)
     await page.waitForURL('**/account')
     expect(await page.textContent('h1')).toBe(t.account.greeting('Ada'))
+    await picture('6-back-in')
     await expectToFit(page)
 
     await tabTo(page, page.getByRole('button', { name: t.account.logout, exact: true }))
