@@ -20,7 +20,12 @@ import * as login from './http/handlers/login.tsx'
 import { changePasswordUrl } from './http/handlers/well-known.ts'
 import { showHealth } from './http/handlers/health.ts'
 
-/** The whole service as a Hono app, to be served as it is or mounted in another. */
+/**
+ * The whole service as a Hono app, to be served as it is or mounted in another.
+ *
+ * @example
+ * host.route('/auth', createApp(services)) // PUBLIC_URL ends in /auth
+ */
 export function createApp(services: AppServices): Hono<AppEnv> {
   const ours = sameOrigin(services.config.publicUrl)
   const oursOrNull = sameOrigin(services.config.publicUrl, { allowNullOrigin: true })
@@ -56,5 +61,15 @@ export function createApp(services: AppServices): Hono<AppEnv> {
   app.get('/.well-known/change-password', changePasswordUrl)
   app.get('/healthz', showHealth)
 
+  return app
+}
+
+/** What has its place at the root of a host, for apps that mount the rest below it. */
+export function createWellKnown(services: AppServices): Hono<AppEnv> {
+  const app = new Hono<AppEnv>()
+  const known = [secureAnswers(), withServices(services)] as const
+  app.onError(errors.onError)
+  app.get('/.well-known/change-password', ...known, changePasswordUrl)
+  app.get('/healthz', ...known, showHealth)
   return app
 }

@@ -10,8 +10,7 @@ export function createPaths(publicUrl: URL) {
   const base = `${publicUrl.origin}${prefix}`
   return {
     prefix,
-    /** The cookie-less root, as a browser is sent to it. */
-    home: `${prefix}/`,
+    home: prefix === '' ? '/' : prefix,
     login: `${prefix}/login`,
     logout: `${prefix}/logout`,
     register: `${prefix}/register`,

@@ -3,8 +3,11 @@
  * composition roots call this; what differs between them is in `Platform`.
  */
 import type { D1Database } from '@cloudflare/workers-types'
-import { createApp } from './app.tsx'
+import { Hono } from 'hono'
+import { createApp, createWellKnown } from './app.tsx'
 import type { Config } from './config.ts'
+import { type Hooks, withEvents } from './events.ts'
+import type { AppEnv, AppServices } from './http/context.ts'
 import { createKeyring } from './account/keyring.ts'
 import type { Passwords } from './account/password-hash.ts'
 import { createPasswordSources } from './account/password-sources.ts'
@@ -12,6 +15,8 @@ import type { Random } from './account/random.ts'
 import { deliverDue, type DeliveryServices, reportWaiting } from './mail/deliver.ts'
 import { createReport } from './mail/reports.ts'
 import type { Transport } from './mail/smtp/transport.ts'
+import { createPaths } from './paths.ts'
+import { type RenderMail, renderMail } from '../templates/mails/index.ts'
 import { createStore } from './store/index.ts'
 
 export interface Platform {
@@ -26,11 +31,22 @@ export interface Platform {
   clientAddress: (request: Request) => string
   /** Sees to it that `deliver` is called soon, outside the request that asks. */
   wakeDelivery: (deliver: () => Promise<void>) => void
+  /** Keeps work going after the answer: `waitUntil`, or nothing at all where processes live on. */
+  inBackground: (work: Promise<void>) => void
+  /** Called for what happens, beside the answers. */
+  hooks?: Hooks
+  /** Writes the mails, in place of templates/mails. */
+  renderMail?: RenderMail
   /** One structured line; never a token, a password or an address. */
   log: (line: Record<string, unknown>) => void
 }
 
 export interface Service {
+  /** To be mounted where `PUBLIC_URL` says, as in `app.route('/auth', service.app)`. */
+  app: Hono<AppEnv>
+  /** `/.well-known/change-password` and `/healthz`, for the root of the host. */
+  wellKnown: Hono<AppEnv>
+  /** Both at their places: the whole service, when nothing is around it. */
   fetch(request: Request): Response | Promise<Response>
   /** Delivers what is due in the outbox. */
   deliver(): Promise<void>
@@ -38,9 +54,17 @@ export interface Service {
   sweep(): Promise<void>
 }
 
+/**
+ * The service on a platform. Where none of `sparekey/workers` and
+ * `sparekey/deno` fits, this is the way in.
+ *
+ * @example
+ * const service = createService({ ...platform, hooks: { registered: ({ accountId }) => greet(accountId) } })
+ * const app = new Hono().route('/auth', service.app).route('/', service.wellKnown)
+ */
 export function createService(platform: Platform): Service {
   const { config, db, clock, random, log } = platform
-  const store = createStore(db)
+  const store = withEvents(createStore(db), platform.hooks ?? {}, platform)
   const keyring = createKeyring(config.secretKeys)
   const { outbox, limits } = store
   const report = createReport({
@@ -51,10 +75,11 @@ export function createService(platform: Platform): Service {
   const delivery: DeliveryServices = {
     ...{ config, clock, random, keyring, outbox, limits, report },
     transport: platform.transport,
+    renderMail: platform.renderMail ?? renderMail,
     log: (attempt) => log({ event: 'delivery', ...attempt }),
   }
   const deliver = () => deliverDue(delivery)
-  const app = createApp({
+  const services: AppServices = {
     ...store,
     ...{ config, clock, random, keyring, log, report },
     passwords: platform.passwords,
@@ -62,9 +87,14 @@ export function createService(platform: Platform): Service {
     clientAddress: platform.clientAddress,
     outboxFigures: () => outbox.figures(clock()),
     wakeDelivery: () => platform.wakeDelivery(deliver),
-  })
+  }
+  const app = createApp(services)
+  const wellKnown = createWellKnown(services)
+  const site = putInPlace(config.publicUrl, app, wellKnown)
   return {
-    fetch: (request) => app.fetch(request),
+    app,
+    wellKnown,
+    fetch: (request) => site.fetch(request),
     deliver,
     async sweep() {
       await deliver()
@@ -73,4 +103,13 @@ export function createService(platform: Platform): Service {
       await store.prune(clock())
     },
   }
+}
+
+/** Below a prefix of `PUBLIC_URL`, what is well known stays at the root. */
+function putInPlace(publicUrl: URL, app: Hono<AppEnv>, wellKnown: Hono<AppEnv>): Hono<AppEnv> {
+  const { prefix } = createPaths(publicUrl)
+  if (prefix === '') return app
+  const site = new Hono<AppEnv>()
+  site.route('/', wellKnown).route(prefix, app)
+  return site
 }

@@ -1,27 +1,11 @@
 /**
- * The composition root on Cloudflare Workers: the only file there that reads
- * `env` and the clock.
+ * The Worker that `wrangler deploy` takes: the service alone, with its handlers.
  */
-import type { D1Database, Queue } from '@cloudflare/workers-types'
-import argon2Module from '@phi-ag/argon2/argon2.wasm'
-import { waitUntil } from 'cloudflare:workers'
-import { createArgon2id } from './account/argon2.ts'
-import { createPasswords } from './account/password-hash.ts'
-import { type Random, secureRandom } from './account/random.ts'
-import { parseConfig } from './config.ts'
 import { misconfigured } from './http/misconfigured.ts'
-import { createSmtpTransport } from './mail/smtp/transport.ts'
-import { createService, type Platform, type Service } from './service.ts'
+import type { Platform, Service } from './service.ts'
+import { ConfigError, createWorkersService, type Env } from './workers.ts'
 
-export interface Env {
-  DB: D1Database
-  /** Without it, delivery runs after the answer, in the same invocation. */
-  OUTBOX_QUEUE?: Queue<DeliveryWish>
-  [setting: string]: unknown
-}
-
-/** A queue message carries nothing: whatever is due is delivered. */
-export type DeliveryWish = Record<string, never>
+export type { Env }
 
 export default createWorker()
 
@@ -47,53 +31,11 @@ export function createWorker(change: (platform: Platform) => Platform = (platfor
 }
 
 function start(env: Env, change: (platform: Platform) => Platform): Service | null {
-  const result = parseConfig(settingsOf(env))
-  if (!result.ok) {
-    for (const { name, problem } of result.problems) console.error(`${name} ${problem}`)
+  try {
+    return createWorkersService(env, change)
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    for (const { name, problem } of error.problems) console.error(`${name} ${problem}`)
     return null
   }
-  const { config } = result
-  return createService(
-    change({
-      config,
-      db: env.DB,
-      clock: () => Math.floor(Date.now() / 1000),
-      random: secureRandom,
-      passwords: createPasswords({
-        argon2id: createArgon2id(argon2Module),
-        random: secureRandom,
-        keepAlive: waitUntil,
-      }),
-      transport: createSmtpTransport(config.mail),
-      clientAddress: (request) => request.headers.get('CF-Connecting-IP') ?? '',
-      wakeDelivery: (deliver) => waitUntil(wake(env, deliver)),
-      log: (line) => console.log(JSON.stringify(line)),
-    }),
-  )
-}
-
-/**
- * Delivery must not be readable from contention: by the queue it runs in an
- * invocation of its own; without one, after a random delay of up to two seconds.
- */
-async function wake({ OUTBOX_QUEUE: queue }: Env, deliver: () => Promise<void>): Promise<void> {
-  if (queue !== undefined) return void (await queue.send({}))
-  await new Promise((resolve) => setTimeout(resolve, randomDelay(secureRandom)))
-  await deliver()
-}
-
-/** In milliseconds. */
-const LONGEST_DELAY = 2000
-
-function randomDelay(random: Random): number {
-  const [high = 0, low = 0] = random(2)
-  return ((high * 256 + low) / 65536) * LONGEST_DELAY
-}
-
-/** Settings are text; everything else in `env` is a binding. */
-function settingsOf(env: Env): Record<string, string> {
-  const texts = Object.entries(env).flatMap(([name, value]) =>
-    typeof value === 'string' ? [[name, value] as const] : [],
-  )
-  return Object.fromEntries(texts)
 }

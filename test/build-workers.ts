@@ -13,6 +13,7 @@ const run = promisify(execFile)
 export const bundles = {
   deployed: { entry: 'src/worker.ts', outdir: '.sparekey/test/deployed' },
   test: { entry: 'test/worker.ts', outdir: '.sparekey/test/test' },
+  mounted: { entry: 'test/examples/mounted/worker.ts', outdir: '.sparekey/test/mounted' },
 } as const
 
 /** The statements of all migrations in order, as a JSON array of texts. */

@@ -7,7 +7,7 @@ import { parseAddress } from '../account/address.ts'
 import type { Keyring } from '../account/keyring.ts'
 import { type LinkToken, mintLinkToken } from '../account/link-token.ts'
 import { createPaths } from '../paths.ts'
-import { type MailContent, renderMail } from '../../templates/mails/index.ts'
+import type { MailContent, RenderMail } from '../../templates/mails/index.ts'
 import { createMessage, type Message } from './message.ts'
 import type { PreparedRow } from './outbox.ts'
 
@@ -15,6 +15,7 @@ export interface ComposeServices {
   config: Config
   clock: () => number
   keyring: Keyring
+  renderMail: RenderMail
 }
 
 /** Null when the stored address is one that no mail can go to. */
@@ -25,7 +26,7 @@ export async function composeMail(
   const to = parseAddress(row.account?.address ?? row.address)
   if (to === null) return null
   const { config, clock } = services
-  const { subject, text, html } = renderMail(await contentOf(services, row), {
+  const { subject, text, html } = services.renderMail(await contentOf(services, row), {
     appName: config.appName,
     appColor: config.appColor,
     address: to.typed,

@@ -10,6 +10,7 @@ import type { Config } from '../config.ts'
 import type { LimitStore } from '../account/services.ts'
 import type { Keyring } from '../account/keyring.ts'
 import type { Random } from '../account/random.ts'
+import type { RenderMail } from '../../templates/mails/index.ts'
 import { composeMail } from './compose.ts'
 import type { DeliveryLog } from './delivery-log.ts'
 import type { Message } from './message.ts'
@@ -28,6 +29,7 @@ export interface DeliveryServices {
   outbox: OutboxQueue
   limits: LimitStore
   transport: Transport
+  renderMail: RenderMail
   log: DeliveryLog
   report: Report
 }

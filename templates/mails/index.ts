@@ -43,6 +43,9 @@ export interface RenderedMail {
 /** A paragraph, a link that stands alone on its line, or lines to be kept as they are. */
 export type MailBlock = { text: string } | { url: string; button: string } | { lines: string }
 
+/** How a mail is written; an app may bring its own. Whatever writes it, the link has to be in both parts. */
+export type RenderMail = (content: MailContent, frame: MailFrame) => RenderedMail
+
 export function renderMail(content: MailContent, frame: MailFrame): RenderedMail {
   const t = wordsOf(frame.locale)
   const { appName, appColor, address, locale } = frame

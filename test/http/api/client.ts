@@ -17,16 +17,18 @@ export interface JsonRequest {
 export class ApiClient {
   readonly #app: App
   readonly #ip: string | undefined
+  readonly #prefix: string
 
   /** Every client comes from an address of its own, unless one is given. */
-  constructor(app: App, ip?: string) {
+  constructor(app: App, ip?: string, prefix = '') {
     this.#app = app
     this.#ip = ip
+    this.#prefix = prefix
   }
 
   async send(method: string, path: string, body?: unknown, request: JsonRequest = {}) {
     const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body)
-    const answer = await this.#app.visitor(this.#ip).send(`/api/v1${path}`, {
+    const answer = await this.#app.visitor(this.#ip).send(`${this.#prefix}/api/v1${path}`, {
       method,
       ...(text !== undefined && { body: text }),
       headers: {

@@ -1,0 +1,37 @@
+/**
+ * Sparekey as a library: the same service inside an app of your own.
+ *
+ * On Workers, `sparekey/workers` makes it from `env`, on Deno `sparekey/deno`;
+ * what is here is for those who bring a platform of their own.
+ */
+export { createApp, createWellKnown } from './app.tsx'
+export { createService, type Platform, type Service } from './service.ts'
+export type { Events, Hooks } from './events.ts'
+export {
+  parseConfig,
+  type Config,
+  type ConfigProblem,
+  type ConfigResult,
+  type Environment,
+  type MailSettings,
+} from './config.ts'
+export type { AppEnv, AppServices } from './http/context.ts'
+export { createArgon2id, type Argon2id } from './account/argon2.ts'
+export { createPasswords, type Passwords, type PasswordTools } from './account/password-hash.ts'
+export { secureRandom, type Random } from './account/random.ts'
+export {
+  createSmtpTransport,
+  type Connection,
+  type SmtpSettings,
+  type Transport,
+  type TransportOptions,
+} from './mail/smtp/transport.ts'
+export { SmtpError } from './mail/smtp/smtp-error.ts'
+export {
+  renderMail,
+  type MailContent,
+  type MailFrame,
+  type RenderedMail,
+  type RenderMail,
+} from '../templates/mails/index.ts'
+export { version } from './version.ts'
