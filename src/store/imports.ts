@@ -1,6 +1,6 @@
 /**
- * Many accounts at once, from another app or an export. A batch goes in whole or
- * not at all, and what is there already stays as it is, so it may go in again.
+ * Many accounts at once, from another app or to an export. A batch goes in whole
+ * or not at all, and what is there already stays as it is, so it may go in again.
  */
 import type { D1Database, D1Result } from '@cloudflare/workers-types'
 import { maskAddress } from '../account/audit.ts'
@@ -20,7 +20,7 @@ export async function importAccounts(
 ): Promise<ImportOutcome[]> {
   const rows = JSON.stringify(accounts.map(toRow))
   const [inserted, , present] = await db.batch<{ id: string; address_key: string }>([
-    db.prepare(INSERT_ACCOUNTS).bind(rows),
+    db.prepare(`${INSERT_ACCOUNTS} RETURNING id`).bind(rows),
     db.prepare(INSERT_AUDIT).bind(rows, now),
     db.prepare(SELECT_PRESENT).bind(rows),
   ])
@@ -50,6 +50,39 @@ export async function previewImport(
   })
 }
 
+/**
+ * In characters. D1 takes statements of 100 KB, but wrangler, before it executes
+ * a file locally, takes a time that grows with the square of a text's length.
+ */
+const SQL_ROWS_MAX = 4_000
+
+/** What `importAccounts` does, as text for `wrangler d1 execute`. */
+export function importAsSql(accounts: readonly ImportedAccount[], now: number): string {
+  const statements = splitRows(accounts.map((account) => JSON.stringify(toRow(account)))).flatMap(
+    (rows) => {
+      const literal = `'[${rows.join(',').replaceAll("'", "''")}]'`
+      return [INSERT_ACCOUNTS, INSERT_AUDIT].map((statement) =>
+        statement.replace('?2', String(now)).replace('?1', () => literal),
+      )
+    },
+  )
+  return statements.map((statement) => `${statement};\n`).join('')
+}
+
+function splitRows(rows: readonly string[]): string[][] {
+  const groups: string[][] = []
+  let room = 0
+  for (const row of rows) {
+    if (row.length > room) {
+      groups.push([])
+      room = SQL_ROWS_MAX
+    }
+    groups.at(-1)?.push(row)
+    room -= row.length
+  }
+  return groups
+}
+
 /** The columns of an account in the order that `INSERT_ACCOUNTS` has them. */
 export const IMPORTED_COLUMNS = [
   'id',
@@ -68,7 +101,7 @@ export const IMPORTED_COLUMNS = [
 const INSERT_ACCOUNTS = `INSERT INTO account (${IMPORTED_COLUMNS.join(', ')})
   SELECT ${IMPORTED_COLUMNS.map((name) => `value ->> '${name}'`).join(', ')}
   FROM json_each(?1) WHERE true
-  ON CONFLICT DO NOTHING RETURNING id`
+  ON CONFLICT DO NOTHING`
 
 /** Once for each account that got in: only such a one has both this id and this address. */
 const INSERT_AUDIT = `INSERT INTO audit (at, event, account_id, address)
@@ -108,4 +141,22 @@ export function toRow(account: ImportedAccount): Row {
 
 function addressKeysOf(result: D1Result<{ address_key: string }> | undefined): Set<string> {
   return new Set(result?.results.map(({ address_key }) => address_key))
+}
+
+export type ExportedRow = Record<(typeof IMPORTED_COLUMNS)[number], string | number | null>
+
+/** A page of accounts in the order of their address keys, after `after`. */
+export async function exportAccounts(
+  db: D1Database,
+  after: string,
+  count: number,
+): Promise<ExportedRow[]> {
+  const { results } = await db
+    .prepare(
+      `SELECT ${IMPORTED_COLUMNS.join(', ')} FROM account
+       WHERE address_key > ?1 ORDER BY address_key LIMIT ?2`,
+    )
+    .bind(after, count)
+    .all<ExportedRow>()
+  return results
 }

@@ -1,0 +1,39 @@
+/**
+ * Every account as text, a page of them in memory at a time.
+ */
+import type { D1Database } from '@cloudflare/workers-types'
+import { exportAccounts, type ExportedRow, IMPORTED_COLUMNS } from '../../src/store/imports.ts'
+
+/** Rows read at once. */
+const PAGE = 500
+
+export async function* exportJsonLines(db: D1Database) {
+  for await (const row of readAccounts(db)) yield `${JSON.stringify(row)}\n`
+}
+
+/** RFC 4180, with a header line. */
+export async function* exportCsv(db: D1Database) {
+  yield toCsvLine(IMPORTED_COLUMNS)
+  for await (const row of readAccounts(db)) {
+    yield toCsvLine(IMPORTED_COLUMNS.map((column) => row[column]))
+  }
+}
+
+async function* readAccounts(db: D1Database) {
+  let page: ExportedRow[]
+  let after = ''
+  do {
+    page = await exportAccounts(db, after, PAGE)
+    yield* page
+    after = String(page.at(-1)?.address_key)
+  } while (page.length === PAGE)
+}
+
+function toCsvLine(values: readonly (string | number | null)[]): string {
+  return `${values.map(toCsvValue).join(',')}\r\n`
+}
+
+function toCsvValue(value: string | number | null): string {
+  const text = String(value ?? '')
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}
