@@ -5,6 +5,8 @@ import { loadCertificates } from './harness/certificates.ts'
 
 // workerd reads this once, when Miniflare is loaded: so it is set before any test file is.
 const { caFile } = await loadCertificates('.sparekey/certificates')
+// What was set outside is kept for tests that talk to the world: npm install does.
+process.env['OUTER_CA_CERTS'] = process.env['NODE_EXTRA_CA_CERTS'] ?? ''
 process.env['NODE_EXTRA_CA_CERTS'] = caFile
 
 const asText = '.text-import'
