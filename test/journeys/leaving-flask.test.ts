@@ -1,0 +1,44 @@
+/**
+ * People of a Flask app, whose maker has moved on, notice nothing. The files are
+ * what test/interop/flask/app.py made once, with Debian's packages.
+ */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type MailServer, startMailServer } from '../../harness/index.ts'
+import { expectLogIns, expectReset, type FlaskApp, flaskApps, takeOver } from './leaving-flask.ts'
+
+const folder = 'test/fixtures/flask'
+const apps: [FlaskApp, string][] = [
+  ['flaskblog-old', flaskApps['flaskblog-old']],
+  ['flaskblog', flaskApps.flaskblog],
+  ['microblog', flaskApps.microblog],
+]
+
+let mail: MailServer
+beforeAll(async () => {
+  mail = await startMailServer()
+})
+afterAll(() => mail.stop())
+
+describe.each(apps)('who comes from a %s', (name) => {
+  test('finishes a reset that was begun there, while its link lives', async () => {
+    const taken = await takeOver(folder, name, mail)
+    await using _app = taken.app
+    await expectReset(taken)
+  })
+
+  test('finds the link dead when its half hour is over', async () => {
+    const { app, made, link } = await takeOver(folder, name, mail)
+    await using _app = app
+    expect((await app.visitor().get(link)).status).toBe(200)
+    await app.advance(made.lifetime + 1)
+    expect((await app.visitor().get(link)).status).toBe(410)
+  })
+})
+
+describe.each(apps.slice(1))('who comes from a %s', (name, oldHash) => {
+  test('logs in with the old password, whose hash is replaced', async () => {
+    const taken = await takeOver(folder, name, mail)
+    await using _app = taken.app
+    await expectLogIns(taken, oldHash)
+  })
+})
