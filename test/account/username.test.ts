@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parseUsername } from '../../src/account/username.ts'
+import { anyText } from '../any-text.ts'
 
 test.each([
   ['Ana', 'Ana'],
@@ -28,7 +29,7 @@ test('65 characters are too long, counted as people count them', () => {
 
 test('a name stays what it is when it is typed again', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary', maxLength: 80 }), (typed) => {
+    fc.property(anyText(80), (typed) => {
       const username = parseUsername(typed)
       if (username.ok) expect(parseUsername(username.name)).toEqual(username)
     }),
