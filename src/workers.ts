@@ -7,8 +7,9 @@ import argon2Module from '@phi-ag/argon2/argon2.wasm'
 import { waitUntil } from 'cloudflare:workers'
 import { createArgon2id } from './account/argon2.ts'
 import { createPasswords } from './account/password-hash.ts'
-import { type Random, secureRandom } from './account/random.ts'
+import { secureRandom } from './account/random.ts'
 import { type Config, type ConfigProblem, parseConfig } from './config.ts'
+import { randomDelay } from './mail/delivery-delay.ts'
 import { createSmtpTransport } from './mail/smtp/transport.ts'
 import { createService, type Platform, type Service } from './service.ts'
 
@@ -82,14 +83,6 @@ async function wake({ OUTBOX_QUEUE: queue }: Env, deliver: () => Promise<void>):
   if (queue !== undefined) return void (await queue.send({}))
   await new Promise((resolve) => setTimeout(resolve, randomDelay(secureRandom)))
   await deliver()
-}
-
-/** In milliseconds. */
-const LONGEST_DELAY = 2000
-
-export function randomDelay(random: Random): number {
-  const [high = 0, low = 0] = random(2)
-  return ((high * 256 + low) / 65536) * LONGEST_DELAY
 }
 
 /** Settings are text; everything else in `env` is a binding. */

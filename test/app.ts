@@ -4,6 +4,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
+import type { D1Database } from '@cloudflare/workers-types'
 import { Miniflare, type MiniflareOptions } from 'miniflare'
 import type { MailServer } from '../harness/index.ts'
 import { bundles, migrationStatements } from './build-workers.ts'
@@ -22,6 +23,17 @@ export interface AppOptions {
   onOutput?: (text: string) => void
   /** For a browser, whose PUBLIC_URL has to be where the service really is. */
   port?: number
+}
+
+/** What a journey needs of a service, whatever it runs on. */
+export interface RunningApp extends AsyncDisposable {
+  url: URL
+  db: Pick<D1Database, 'prepare'>
+  visitor(ip?: string): Visitor
+  /** Moves the service's clock, in seconds. */
+  advance(seconds: number): Promise<void>
+  /** What the cron trigger does. */
+  sweep(): Promise<void>
 }
 
 export type App = Awaited<ReturnType<typeof startApp>>

@@ -7,6 +7,7 @@ import { execFile } from 'node:child_process'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { bundleForDeno } from '../build/deno.ts'
 
 const run = promisify(execFile)
 
@@ -16,11 +17,18 @@ export const bundles = {
   mounted: { entry: 'test/examples/mounted/worker.ts', outdir: '.sparekey/test/mounted' },
 } as const
 
+/** The service for Deno, with a clock that a test can set. */
+export const denoBundle = '.sparekey/test/deno/sparekey.mjs'
+
 /** The statements of all migrations in order, as a JSON array of texts. */
 export const migrationStatements = '.sparekey/test/migrations.json'
 
 export default async function buildWorkers(): Promise<void> {
-  await Promise.all([...Object.values(bundles).map(buildWorker), splitMigrations()])
+  await Promise.all([
+    ...Object.values(bundles).map(buildWorker),
+    bundleForDeno('test/deno.ts', denoBundle),
+    splitMigrations(),
+  ])
 }
 
 async function buildWorker({ entry, outdir }: { entry: string; outdir: string }): Promise<void> {

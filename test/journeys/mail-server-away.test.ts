@@ -4,7 +4,8 @@
  */
 import { describe, expect, test } from 'vitest'
 import { type MailServer, startMailServer } from '../../harness/index.ts'
-import { type App, startApp } from '../app.ts'
+import type { RunningApp } from '../app.ts'
+import { runtimes } from './runtimes.ts'
 import { choosePassword, signUp } from './steps.ts'
 
 const ways = {
@@ -13,7 +14,7 @@ const ways = {
 }
 
 describe.each(Object.entries(ways))('a server that closes after EHLO, %s', (_, way) => {
-  test('costs nobody a page and loses no mail', async () => {
+  test.each(runtimes)('costs %s no page and loses no mail', async (_, startApp) => {
     await using mail = await startMailServer({ certificates: way.certificates })
     await using app = await startApp({ mail, settings: way.settings })
     const inbox = mail.inbox()
@@ -35,7 +36,7 @@ describe.each(Object.entries(ways))('a server that closes after EHLO, %s', (_, w
 })
 
 /** In milliseconds, of ten. */
-async function slowestPage(app: App): Promise<number> {
+async function slowestPage(app: RunningApp): Promise<number> {
   const visitor = app.visitor()
   const times: number[] = []
   for (let page = 0; page < 10; page++) {

@@ -3,14 +3,18 @@
  */
 import { expect } from 'vitest'
 import type { Inbox } from '../../harness/index.ts'
-import type { App } from '../app.ts'
+import type { RunningApp } from '../app.ts'
 import type { Visitor } from '../visitor.ts'
 
 export const firstPassword = 'a first long password'
 export const secondPassword = 'quite another long one'
 
 /** Proves the mailbox, makes the account and logs in. */
-export async function signUp(app: App, inbox: Inbox, password = firstPassword): Promise<Visitor> {
+export async function signUp(
+  app: RunningApp,
+  inbox: Inbox,
+  password = firstPassword,
+): Promise<Visitor> {
   const visitor = app.visitor()
   await visitor.post('/register', { email: inbox.address })
   const link = (await inbox.next({ subject: /registration/i })).link('/register/')

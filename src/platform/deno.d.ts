@@ -1,0 +1,45 @@
+/** What we take from Deno beside web standards; its own types redeclare the whole DOM. */
+declare namespace Deno {
+  interface Conn {
+    read(into: Uint8Array): Promise<number | null>
+    write(bytes: Uint8Array): Promise<number>
+    close(): void
+  }
+  interface TlsConn extends Conn {
+    handshake(): Promise<unknown>
+  }
+  interface Peer {
+    hostname: string
+    port: number
+  }
+  function connect(peer: Peer): Promise<Conn>
+  function connectTls(peer: Peer): Promise<TlsConn>
+  function startTls(conn: Conn, options: { hostname: string }): Promise<TlsConn>
+
+  interface HttpServer {
+    readonly addr: Peer
+    readonly finished: Promise<void>
+    shutdown(): Promise<void>
+  }
+  interface ServeOptions {
+    hostname: string
+    port: number
+    onListen: (addr: Peer) => void
+  }
+  function serve(
+    options: ServeOptions,
+    handler: (
+      request: Request,
+      info: { remoteAddr: { hostname?: string } },
+    ) => Response | Promise<Response>,
+  ): HttpServer
+
+  const env: { toObject(): Record<string, string>; get(name: string): string | undefined }
+  function addSignalListener(signal: 'SIGINT' | 'SIGTERM', listener: () => void): void
+  function exit(code: number): never
+}
+
+declare module 'sparekey:migrations' {
+  const migrations: readonly import('./migrate.ts').Migration[]
+  export default migrations
+}

@@ -1,0 +1,115 @@
+/**
+ * The whole service on Deno, for a test, in the shape of test/app.ts: SQLite
+ * in a file, sockets and SMTP are real.
+ */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { openSqlite } from '../src/platform/sqlite-d1.ts'
+import { type AppOptions, publicUrl, type RunningApp } from './app.ts'
+import type { Order } from './deno.ts'
+import { denoBundle } from './build-workers.ts'
+import { Visitor } from './visitor.ts'
+
+type DenoAppOptions = Pick<AppOptions, 'mail' | 'settings'> & {
+  /** A database that another process has, too. */
+  database?: string
+}
+
+export interface DenoApp extends RunningApp {
+  /** The path of the SQLite file. */
+  database: string
+  /** Has the process do what only test/deno.ts does. */
+  order(order: Order): Promise<unknown>
+}
+
+/**
+ * Starts the service; `await using` stops it.
+ *
+ * @example
+ * await using app = await startDenoApp({ mail })
+ */
+export async function startDenoApp({ mail, settings, database }: DenoAppOptions): Promise<DenoApp> {
+  const folder = await mkdtemp(join(tmpdir(), 'sparekey-'))
+  const file = database ?? join(folder, 'sparekey.db')
+  const deno = startProcess(file, {
+    PUBLIC_URL: publicUrl,
+    SECRET_KEY: 'a test key that is at least 32 bytes long',
+    PWNED_PASSWORDS: 'off',
+    MAIL_SERVER: mail.smtp.host,
+    MAIL_PORT: String(mail.smtp.port),
+    MAIL_DEFAULT_SENDER: 'Example <sparekey@example.test>',
+    ...settings,
+  })
+  const url = new URL((await deno.nextLine()).replace(/^app /, ''))
+  const db = openSqlite(file)
+  let ahead = 0
+  return {
+    url,
+    db,
+    database: file,
+    visitor: (ip?: string) => new Visitor(url, ip),
+    async advance(seconds: number) {
+      ahead += seconds
+      await deno.order({ ahead })
+    },
+    async sweep() {
+      await deno.order({ sweep: true })
+    },
+    order: (order) => deno.order(order),
+    async [Symbol.asyncDispose]() {
+      db[Symbol.dispose]()
+      await deno.stop()
+      await rm(folder, { recursive: true })
+    },
+  }
+}
+
+function startProcess(database: string, settings: Record<string, string>) {
+  const folder = join(database, '..')
+  const permissions = [
+    '--allow-net=127.0.0.1',
+    '--allow-env',
+    `--allow-read=${folder}`,
+    `--allow-write=${folder}`,
+  ]
+  const child = spawn(
+    'node_modules/deno/deno',
+    ['run', '--no-prompt', ...permissions, denoBundle],
+    {
+      stdio: ['pipe', 'pipe', process.env['DEBUG'] === undefined ? 'ignore' : 'inherit'],
+      env: {
+        ...settings,
+        ...{ DATABASE: database, PORT: '0', CLIENT_IP_HEADER: 'CF-Connecting-IP', NO_COLOR: '1' },
+        DENO_CERT: process.env['NODE_EXTRA_CA_CERTS'],
+      },
+    },
+  )
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  const exited = once(child, 'exit')
+  const nextLine = async () => {
+    const { value, done } = await lines.next()
+    if (done === true) throw new Error('Cannot go on: Deno has ended')
+    return value
+  }
+  let previous: Promise<unknown> = Promise.resolve()
+  return {
+    nextLine,
+    /** One after the other: each is answered before the next is given. */
+    order(order: Order): Promise<unknown> {
+      const answer = previous.then(async () => {
+        child.stdin.write(`${JSON.stringify(order)}\n`)
+        return JSON.parse(await nextLine()) as unknown
+      })
+      previous = answer.catch(() => {})
+      return answer
+    },
+    async stop() {
+      child.stdin.end()
+      await exited
+    },
+  }
+}
