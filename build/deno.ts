@@ -64,9 +64,9 @@ export async function bundleForDeno(entry: string, outfile: string): Promise<voi
   })
 }
 
-/** `npm run build`: what to copy to a server. */
+/** `npm run build`: what to copy to a server, or `node build/deno.ts FILE`. */
 if (import.meta.main) {
-  const outfile = 'dist/sparekey.mjs'
+  const outfile = process.argv[2] ?? 'dist/sparekey.mjs'
   await bundleForDeno('src/deno.ts', outfile)
   console.error(`Wrote ${outfile}: docs/deploy.md says how to run it`)
 }

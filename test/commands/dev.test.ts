@@ -1,5 +1,5 @@
 /**
- * `npm run dev` as a new user meets it: in a folder of its own, on free ports.
+ * `npm run dev` and `npm run deno` as a new user meets them: in a folder of its own, on free ports.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -11,12 +11,12 @@ import { expect, test } from 'vitest'
 import { Visitor } from '../visitor.ts'
 import { demo } from '../../commands/dev/demo-account.ts'
 
-test(
-  'npm run dev leads to the demo log-in, a link in the inbox, and ends everything on Ctrl-C',
+test.each(['dev', 'deno'])(
+  'npm run %s leads to the demo log-in, a link in the inbox, and ends everything on Ctrl-C',
   { timeout: 90_000 },
-  async () => {
+  async (command) => {
     await using folder = await freshCopy()
-    const dev = spawn('npm', ['run', 'dev'], {
+    const dev = spawn('npm', ['run', command], {
       cwd: folder.path,
       env: { ...process.env, PORT: '0', SMTP_PORT: '0', INBOX_PORT: '0', NODE_EXTRA_CA_CERTS: '' },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,0 +1,161 @@
+/**
+ * What `npm run dev` and `npm run deno` have in common: settings, the mail
+ * harness, the three ready lines, and an orderly end.
+ *
+ * Standard output has the ready lines and nothing else; everything that is for
+ * people goes to standard error.
+ */
+import { createServer } from 'node:net'
+import { type MailServer, startMailServer } from '../../harness/index.ts'
+import { parseConfig } from '../../src/config.ts'
+import { describeProblems, ensureSecretKey, readPort, readSettings } from '../settings.ts'
+import { demo } from './demo-account.ts'
+
+export const HOST = '127.0.0.1'
+
+export interface Stage {
+  settings: Record<string, string>
+  port: number
+  stopped: Promise<void>
+  /** Prints the ready lines. */
+  announce: () => void
+}
+
+/** Starts the service and serves until it is stopped or ends by itself; resolves to an exit status. */
+export type Serve = (stage: Stage) => Promise<number>
+
+/** Runs the command to its end; its exit status: 0 done, 1 failed, 2 not understood. */
+export async function runOnStage(help: string, serve: Serve): Promise<number> {
+  const [option] = process.argv.slice(2)
+  if (option === '--help' || option === '-h') return tell(help, 0)
+  if (option !== undefined) return tell(`Unknown option ${option}: there is none (see --help)`, 2)
+  try {
+    return await run(serve)
+  } catch (error) {
+    return tell(error instanceof Error ? error.message : String(error), 1)
+  }
+}
+
+async function run(serve: Serve): Promise<number> {
+  const stopped = untilStopped()
+  const settings = await ensureSecretKey(await readSettings(process.env))
+  const port = await choosePort('PORT', 8787)
+  const harnessWanted = settings['MAIL_SERVER'] === undefined
+  const problems = findProblems(settings, port, harnessWanted)
+  if (problems !== null) return tell(problems, 1)
+  const harness = harnessWanted ? await startHarness() : null
+  try {
+    const complete = { ...defaults(port), ...(harness && harnessSettings(harness)), ...settings }
+    const announceAll = () => announce(port, harness)
+    return await serve({ settings: complete, port, stopped, announce: announceAll })
+  } finally {
+    await harness?.stop()
+  }
+}
+
+function defaults(port: number): Record<string, string> {
+  return { PUBLIC_URL: `http://${HOST}:${port}`, PWNED_PASSWORDS: 'off' }
+}
+
+function harnessSettings({ smtp }: Pick<MailServer, 'smtp'>): Record<string, string> {
+  return {
+    MAIL_SERVER: smtp.host,
+    MAIL_PORT: String(smtp.port),
+    MAIL_USE_TLS: 'true',
+    MAIL_DEFAULT_SENDER: 'Sparekey <sparekey@example.com>',
+  }
+}
+
+/** Every wrong setting at once, before anything is started. */
+function findProblems(settings: Record<string, string>, port: number, harnessWanted: boolean) {
+  const harness = harnessWanted ? harnessSettings({ smtp: { host: HOST, port: 1025 } }) : {}
+  const result = parseConfig({ ...defaults(port), ...harness, ...settings })
+  return result.ok ? null : describeProblems(result.problems)
+}
+
+async function startHarness(): Promise<MailServer> {
+  const inboxAuth = process.env['INBOX_AUTH']
+  return startMailServer({
+    host: HOST,
+    smtpPort: await checkPort('SMTP_PORT', 1025),
+    inboxPort: await checkPort('INBOX_PORT', 8025),
+    certificates: '.sparekey/certificates',
+    ...(inboxAuth && { inboxAuth }),
+  })
+}
+
+/** In milliseconds. */
+const ASK_AGAIN_AFTER = 100
+
+/** Whether the service answers before it is all over. */
+export async function answersBefore(ended: Promise<number>, port: number): Promise<boolean> {
+  let over = false
+  void ended.then(() => (over = true))
+  while (!over) {
+    if (await isAnswering(port)) return true
+    await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_AFTER))])
+  }
+  return false
+}
+
+async function isAnswering(port: number): Promise<boolean> {
+  try {
+    return (await fetch(`http://${HOST}:${port}/healthz`)).ok
+  } catch {
+    // Nobody listens yet; that is what is being asked.
+    return false
+  }
+}
+
+function announce(port: number, harness: MailServer | null): void {
+  console.log(`app http://${HOST}:${port}`)
+  console.log(harness === null ? 'inbox off' : `inbox ${new URL(harness.url).origin}`)
+  if (harness !== null) console.log(`smtp ${harness.smtp.host}:${harness.smtp.port}`)
+  tell(`Log in with ${demo.email} and "${demo.password}", or say that you forgot it`, 0)
+}
+
+/** A port that is free now: the one that a variable names, or any for 0. Links need it before the service starts. */
+async function choosePort(name: string, fallback: number): Promise<number> {
+  const wanted = readPort(process.env, name, fallback)
+  const server = createServer()
+  const listening = new Promise<number>((resolve, reject) => {
+    const refuse = () =>
+      reject(new Error(`${name} ${wanted} is taken: choose another, or 0 for any`))
+    server.once('error', refuse)
+    server.listen(wanted, HOST, () => {
+      const address = server.address()
+      resolve(typeof address === 'object' && address !== null ? address.port : wanted)
+    })
+  })
+  const port = await listening
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
+/** The same for a port that nobody needs to know before: 0 stays 0. */
+async function checkPort(name: string, fallback: number): Promise<number> {
+  const wanted = readPort(process.env, name, fallback)
+  return wanted === 0 ? 0 : choosePort(name, fallback)
+}
+
+/** In milliseconds. */
+const WATCH_PARENT_EVERY = 500
+
+/**
+ * Until somebody wants us to end. A Ctrl-C comes twice, from the terminal and
+ * from npm, so the handlers stay; an npm that is gone counts as one too.
+ */
+function untilStopped(): Promise<void> {
+  const parent = process.ppid
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.on(signal, () => resolve())
+    const isOrphan = () => process.ppid !== parent
+    setInterval(() => isOrphan() && resolve(), WATCH_PARENT_EVERY).unref()
+  })
+}
+
+export function tell(text: string, status: number): number {
+  console.error(text)
+  return status
+}
