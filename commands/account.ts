@@ -65,7 +65,7 @@ process.exitCode = await runCommand(HELP, async () => {
   })
   if (values.help === true) return HELP
   const [command = '', who, ...rest] = positionals
-  const action = actions[command]
+  const action = Object.hasOwn(actions, command) ? actions[command] : undefined
   if (rest.length > 0 || (action === undefined && command !== 'list')) {
     throw new UsageError(`Unknown command ${positionals.join(' ')}`)
   }

@@ -57,12 +57,21 @@ async function serve({ settings, port, stopped, announce }: Stage): Promise<numb
   }
 }
 
+/** Sweeps in a row that nobody answered; then workerd has died, and wrangler has not noticed. */
+const MOST_UNANSWERED = 2
+
 async function sweepUntil(ended: Promise<number>, port: number): Promise<number> {
   const ending = new AbortController()
-  const sweep = () => void runScheduled(port, ending.signal)
-  sweep()
-  const timer = setInterval(sweep, SWEEP_EVERY)
-  const code = await ended
+  const { promise: died, resolve: die } = Promise.withResolvers<number>()
+  let unanswered = 0
+  const sweep = async () => {
+    unanswered = (await runScheduled(port, ending.signal)) ? 0 : unanswered + 1
+    if (unanswered >= MOST_UNANSWERED)
+      die(tell('The service does not answer any more: start it again', 1))
+  }
+  void sweep()
+  const timer = setInterval(() => void sweep(), SWEEP_EVERY)
+  const code = await Promise.race([ended, died])
   clearInterval(timer)
   ending.abort()
   return code
@@ -74,10 +83,14 @@ async function prepareDatabase(): Promise<void> {
   await addDemoAccount(database.db)
 }
 
-async function runScheduled(port: number, signal: AbortSignal): Promise<void> {
+/** Whether the scheduled handler ran. */
+async function runScheduled(port: number, signal: AbortSignal): Promise<boolean> {
+  const patience = AbortSignal.any([signal, AbortSignal.timeout(SWEEP_EVERY)])
   try {
-    await fetch(`http://${HOST}:${port}/cdn-cgi/handler/scheduled`, { signal })
+    return (await fetch(`http://${HOST}:${port}/cdn-cgi/handler/scheduled`, { signal: patience }))
+      .ok
   } catch (error) {
     if (!signal.aborted) tell(`Cannot run the scheduled handler: ${String(error)}`, 0)
+    return signal.aborted
   }
 }

@@ -28,15 +28,25 @@ const tools: DoctorTools = {
   newId: randomUUID,
 }
 
-const { values } = parseArgs({
-  options: {
-    to: { type: 'string' },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', short: 'h', default: false },
-  },
-})
 // worker-mailer leaves a timer behind for every reply, and Node would wait for them.
-process.exit(values.help ? help() : await main(values))
+process.exit(await run())
+
+async function run(): Promise<number> {
+  try {
+    const { values } = parseArgs({
+      options: {
+        to: { type: 'string' },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    })
+    return values.help ? help() : await main(values)
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    console.error(`${error.message}\n\n${USAGE}`)
+    return 2
+  }
+}
 
 function help(): number {
   console.log(USAGE)

@@ -14,12 +14,12 @@ export const DEV_VARS = '.dev.vars'
 const SETTING =
   /^(?:MAIL_|LIMIT_|RESET_|PASSWORD_|SECRET_KEY|LEGACY_|APP_|EMAIL_(?:USER|PASS)$|PUBLIC_URL$|ADMINS$|PWNED_PASSWORDS$|REGISTRATION$|DEFAULT_LOCALE$|HEALTH_TOKEN$)/
 
-/** `.dev.vars` first, the environment over it. */
+/** `.dev.vars` first, the environment over it. What is empty is not set. */
 export async function readSettings(environment: Environment): Promise<Record<string, string>> {
   const file = existsSync(DEV_VARS) ? parseEnv(await readFile(DEV_VARS, 'utf8')) : {}
-  const named = Object.entries({ ...file, ...environment }).filter(([name]) => SETTING.test(name))
+  const given = [...Object.entries(file), ...Object.entries(environment)]
   return Object.fromEntries(
-    named.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+    given.flatMap(([name, value]) => (SETTING.test(name) && value?.trim() ? [[name, value]] : [])),
   )
 }
 
