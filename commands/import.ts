@@ -63,8 +63,6 @@ process.exitCode = await runCommand(HELP, async () => {
   if (values.sql !== undefined && values['dry-run'] === true) {
     throw new UsageError('--sql writes a file and --dry-run writes nothing: choose one')
   }
-  // Asked twice, it ends at once: nothing is half done, since a batch goes in whole or not at all.
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => (stopping = true))
   return await importFile(path, values)
 })
 
@@ -78,6 +76,7 @@ async function importFile(path: string, options: Options): Promise<string> {
   using seen = new Seen()
   await using destination = await openTarget(options, defaults.now)
   await using skips = openSkips(options.skipped)
+  stopOnSignal()
   const { target } = destination
   const tally = await runImport({
     ...{ rows: source.rows(), defaults, seen, target, shouldStop: () => stopping },
@@ -87,6 +86,13 @@ async function importFile(path: string, options: Options): Promise<string> {
   const report = describeTally(tally, skips.rows, destination)
   if (!tally.stopped) return report
   throw new Error(`${report}\nStopped before the end: start it again to go on`)
+}
+
+/** In place of what the database has brought along, which ends the process in the middle of everything. */
+function stopOnSignal(): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.removeAllListeners(signal).on(signal, () => (stopping = true))
+  }
 }
 
 async function readDefaults(locale: string | undefined): Promise<ImportDefaults> {
@@ -121,10 +127,19 @@ async function openTarget(options: Options, now: number): Promise<Destination> {
     return { target, imported, [Symbol.asyncDispose]: () => target[Symbol.asyncDispose]() }
   }
   const database = await openLocalDatabase()
-  const close = { [Symbol.asyncDispose]: () => database[Symbol.asyncDispose]() }
+  const close = { [Symbol.asyncDispose]: () => closeDatabase(database) }
   return options['dry-run'] === true
     ? { target: dryTarget(database.db), imported: 'would be imported', ...close }
     : { target: databaseTarget(database.db, now), imported: 'imported', ...close }
+}
+
+async function closeDatabase(database: OpenDatabase): Promise<void> {
+  try {
+    await database[Symbol.asyncDispose]()
+  } catch (error) {
+    // Ctrl-C has ended it already.
+    if (!stopping) throw error
+  }
 }
 
 /** With its tables, also in a fresh clone. */

@@ -55,6 +55,9 @@ export async function runImport(job: ImportJob): Promise<Tally> {
   return run.tally
 }
 
+/** In milliseconds: what a signal gets to arrive here after it has ended the database. */
+const NOTICE_WITHIN = 100
+
 interface Waiting {
   account: ImportedAccount
   row: number
@@ -104,7 +107,9 @@ class ImportRun {
       for (const [index, waiting] of batch.entries()) this.#count(waiting, outcomes[index])
       return true
     } catch (error) {
-      // Ctrl-C ends the local database too: this batch is not in, all before it are.
+      // Ctrl-C ends the local database too, and that may be noticed first: this batch
+      // is counted as not in, all before it are.
+      await new Promise((resolve) => setTimeout(resolve, NOTICE_WITHIN))
       if (!this.#job.shouldStop()) throw error
       this.tally.stopped = true
       return false
