@@ -5,12 +5,12 @@
  * that half to whoever asks meanwhile: here the folder gets its name when it is
  * whole.
  */
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { execFile } from 'node:child_process'
 import { createReadStream, createWriteStream } from 'node:fs'
 import { access, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { promisify } from 'node:util'
 import { createBrotliDecompress } from 'node:zlib'
 
 const packaged = 'node_modules/@sparticuz/chromium'
@@ -45,10 +45,12 @@ function unpack(name: string, target: NodeJS.WritableStream): Promise<void> {
   return pipeline(source, createBrotliDecompress(), target)
 }
 
+/** By way of a file: tar stops reading a pipe at the archive's end, before whoever fills it is done. */
 async function unpackTar(name: string, folder: string): Promise<void> {
-  const tar = spawn('tar', ['-x', '-C', folder], { stdio: ['pipe', 'ignore', 'inherit'] })
-  const [[code]] = await Promise.all([once(tar, 'close'), unpack(name, tar.stdin)])
-  if (code !== 0) throw new Error(`Cannot unpack ${name}: tar ended with ${code}`)
+  const archive = join(folder, 'archive.tar')
+  await unpack(name, createWriteStream(archive))
+  await promisify(execFile)('tar', ['-x', '-f', archive, '-C', folder])
+  await rm(archive)
 }
 
 /** The package's own names only places that functions in a cloud have. */

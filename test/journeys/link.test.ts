@@ -12,6 +12,7 @@ import {
   logIn,
   secondPassword,
   signUp,
+  untilRecorded,
 } from './steps.ts'
 
 describe.each(runtimes)('on %s', (_, startApp) => {
@@ -80,6 +81,7 @@ describe.each(runtimes)('on %s', (_, startApp) => {
     const inbox = mail.inbox()
     await signUp(app, inbox)
     const first = await askForReset(app.visitor(), inbox)
+    await untilRecorded(app)
     const second = await askForReset(app.visitor(), inbox)
     expect((await choosePassword(app.visitor(), first)).status).toBe(303)
     expect((await choosePassword(app.visitor(), second)).status).toBe(410)
@@ -155,6 +157,7 @@ describe.each(runtimes)('on %s', (_, startApp) => {
     const visitor = app.visitor()
     await visitor.post('/register', { email: inbox.address })
     const first = (await inbox.next()).link('/register/')
+    await untilRecorded(app)
     await visitor.post('/register', { email: inbox.address })
     const second = (await inbox.next()).link('/register/')
     const form = { username: 'Ana', password: firstPassword, confirm_password: firstPassword }

@@ -38,3 +38,13 @@ export async function askForReset(visitor: Visitor, inbox: Inbox): Promise<strin
 export function choosePassword(visitor: Visitor, link: string, password = secondPassword) {
   return visitor.post(link, { password, confirm_password: password })
 }
+
+/**
+ * Until what was mailed is recorded as sent, which is a moment after it has
+ * arrived: till then another ask for the same address adds nothing.
+ */
+export async function untilRecorded({ db }: RunningApp): Promise<void> {
+  const waiting = db.prepare(`SELECT count(*) AS count FROM outbox WHERE state = 'waiting'`)
+  const deadline = performance.now() + 5000
+  while ((await waiting.first<{ count: number }>())?.count !== 0 && performance.now() < deadline);
+}
