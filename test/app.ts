@@ -1,11 +1,11 @@
 /**
  * The whole service on workerd, for a test: D1, the queue and SMTP are real.
  */
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readFile } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import type { D1Database } from '@cloudflare/workers-types'
 import { Miniflare, type MiniflareOptions } from 'miniflare'
+import { migrate, readModules } from '../build/worker.ts'
 import type { MailServer } from '../harness/index.ts'
 import { bundles, migrationStatements } from './build-workers.ts'
 import { Visitor } from './visitor.ts'
@@ -62,7 +62,7 @@ export async function startApp(options: AppOptions) {
   const miniflare = new Miniflare(await toMiniflare(options))
   const url = await miniflare.ready
   const db = await miniflare.getD1Database('DB')
-  await migrate(db)
+  await migrate(db, JSON.parse(await readFile(migrationStatements, 'utf8')))
   const door = async (settings: Partial<Record<keyof Door, string | number | boolean>>) => {
     const query = Object.entries(settings).map(
       ([name, value]) => `${name}=${encodeURIComponent(value)}`,
@@ -119,31 +119,4 @@ async function toMiniflare(options: AppOptions): Promise<MiniflareOptions> {
       ...settings,
     },
   }
-}
-
-type Modules = Extract<MiniflareOptions, { modules: unknown }>['modules']
-
-async function readModules(folder: string): Promise<Modules> {
-  const names = await readdir(folder)
-  const main = names.find((name) => name === 'worker.js')
-  if (main === undefined) throw new Error(`Cannot start: there is no worker.js in ${folder}`)
-  const others = names.filter((name) => /\.(wasm|css|browser\.js)$/.test(name))
-  const modules = [main, ...others].map(async (name) => {
-    const path = join(folder, name)
-    if (name.endsWith('.wasm'))
-      return { type: 'CompiledWasm', path: name, contents: await readFile(path) } as const
-    const type = name === main ? 'ESModule' : 'Text'
-    return { type, path: name, contents: await readFile(path, 'utf8') } as const
-  })
-  return Promise.all(modules)
-}
-
-type Database = Awaited<ReturnType<Miniflare['getD1Database']>>
-
-/** Applies the migrations as wrangler does, in the order of their numbers, once. */
-export async function migrate(db: Database): Promise<void> {
-  const done = await db.prepare(`SELECT name FROM sqlite_schema WHERE name = 'account'`).first()
-  if (done !== null) return
-  const statements: string[] = JSON.parse(await readFile(migrationStatements, 'utf8'))
-  await db.batch(statements.map((statement) => db.prepare(statement)))
 }
