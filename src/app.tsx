@@ -5,6 +5,7 @@ import { Hono } from 'hono'
 import {
   type AppEnv,
   type AppServices,
+  announced,
   limitedLink,
   signedIn,
   withServices,
@@ -31,6 +32,7 @@ export function createApp(services: AppServices): Hono<AppEnv> {
   const oursOrNull = sameOrigin(services.config.publicUrl, { allowNullOrigin: true })
   const app = new Hono<AppEnv>()
 
+  app.use(announced(services))
   app.route('/api/v1', createApi(services))
 
   app.use(secureAnswers(), withServices(services))
@@ -67,7 +69,7 @@ export function createApp(services: AppServices): Hono<AppEnv> {
 /** What has its place at the root of a host, for apps that mount the rest below it. */
 export function createWellKnown(services: AppServices): Hono<AppEnv> {
   const app = new Hono<AppEnv>()
-  const known = [secureAnswers(), withServices(services)] as const
+  const known = [announced(services), secureAnswers(), withServices(services)] as const
   app.onError(errors.onError)
   app.get('/.well-known/change-password', ...known, changePasswordUrl)
   app.get('/healthz', ...known, showHealth)

@@ -13,6 +13,7 @@ import type { Passwords } from './account/password-hash.ts'
 import { createPasswordSources } from './account/password-sources.ts'
 import type { Random } from './account/random.ts'
 import { deliverDue, type DeliveryServices, reportWaiting } from './mail/deliver.ts'
+import { createTraffic } from './mail/give-way.ts'
 import { createReport } from './mail/reports.ts'
 import type { Transport } from './mail/smtp/transport.ts'
 import { createPaths } from './paths.ts'
@@ -72,8 +73,9 @@ export function createService(platform: Platform): Service {
     admins: config.admins,
     locale: config.defaultLocale,
   })
+  const traffic = createTraffic()
   const delivery: DeliveryServices = {
-    ...{ config, clock, random, keyring, outbox, limits, report },
+    ...{ config, clock, random, keyring, outbox, limits, report, traffic },
     transport: platform.transport,
     renderMail: platform.renderMail ?? renderMail,
     log: (attempt) => log({ event: 'delivery', ...attempt }),
@@ -86,6 +88,7 @@ export function createService(platform: Platform): Service {
     passwordSources: createPasswordSources(config),
     clientAddress: platform.clientAddress,
     outboxFigures: () => outbox.figures(clock()),
+    requestArrived: () => traffic.arrived(),
     wakeDelivery: () => platform.wakeDelivery(deliver),
   }
   const app = createApp(services)

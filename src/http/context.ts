@@ -19,6 +19,8 @@ import { Refusal } from './refusal.ts'
 export interface AppServices extends Services {
   /** The network address a request came from, as the platform knows it and no client can forge (ASVS 5.0 §15.3.4). */
   clientAddress: (request: Request) => string
+  /** Told of every request: delivery gives way to them. */
+  requestArrived: () => void
   outboxFigures: () => Promise<OutboxFigures>
   report: Report
   log: (line: Record<string, unknown>) => void
@@ -35,6 +37,14 @@ export interface AppEnv {
 }
 
 export type AppContext = Context<AppEnv>
+
+/** Comes before everything else, whatever the answer will be. */
+export function announced({ requestArrived }: AppServices): MiddlewareHandler<AppEnv> {
+  return function announced(_c, next) {
+    requestArrived()
+    return next()
+  }
+}
 
 export function withServices(services: AppServices): MiddlewareHandler<AppEnv> {
   const { defaultLocale } = services.config

@@ -13,6 +13,7 @@ import type { Random } from '../account/random.ts'
 import type { RenderMail } from '../../templates/mails/index.ts'
 import { composeMail } from './compose.ts'
 import type { DeliveryLog } from './delivery-log.ts'
+import type { Traffic } from './give-way.ts'
 import type { Message } from './message.ts'
 import type { Report } from './reports.ts'
 import type { OutboxEnd, OutboxQueue, PreparedRow } from './outbox.ts'
@@ -32,6 +33,13 @@ export interface DeliveryServices {
   renderMail: RenderMail
   log: DeliveryLog
   report: Report
+  traffic: Traffic
+}
+
+/** The services of one delivery. */
+interface Delivery extends DeliveryServices {
+  /** Awaited before each step that takes its time. */
+  giveWay: () => Promise<void>
 }
 
 /** Rows a connection carries. Each ends or waits on its own. */
@@ -43,14 +51,16 @@ const MOST_BATCHES = 50
 
 /** Delivers what is due, until nothing is or the mail server cannot be talked to. */
 export async function deliverDue(services: DeliveryServices): Promise<void> {
+  const delivery = { ...services, giveWay: services.traffic.giveWay() }
   for (let batch = 0; batch < MOST_BATCHES; batch++) {
+    await delivery.giveWay()
     const now = services.clock()
     const claimed = await services.outbox.claim(BATCH, LEASE, now)
     if (claimed.length === 0) return
     const { limits, resetTokenTtl } = services.config
     const quota = { count: limits.mail, seconds: resetTokenTtl }
     const rows = await services.outbox.prepare(claimed, quota, now)
-    const healthy = await deliverBatch(services, rows)
+    const healthy = await deliverBatch(delivery, rows)
     if (!healthy) return
   }
 }
@@ -61,10 +71,7 @@ interface Letter {
 }
 
 /** False when the mail server could not be talked to. */
-async function deliverBatch(
-  services: DeliveryServices,
-  rows: readonly PreparedRow[],
-): Promise<boolean> {
+async function deliverBatch(services: Delivery, rows: readonly PreparedRow[]): Promise<boolean> {
   const letters: Letter[] = []
   for (const row of rows) {
     const letter = await composeOrEnd(services, row)
@@ -74,7 +81,8 @@ async function deliverBatch(
 }
 
 /** Rows that nobody is to be mailed for end here. */
-async function composeOrEnd(services: DeliveryServices, row: PreparedRow): Promise<Letter | null> {
+async function composeOrEnd(services: Delivery, row: PreparedRow): Promise<Letter | null> {
+  await services.giveWay()
   const end = withoutMail(row)
   if (end !== null) {
     await endRow(services, row, end)
@@ -98,10 +106,7 @@ function done(result: OutboxEnd['result']): OutboxEnd {
   return { state: 'done', result, lastReply: null }
 }
 
-async function sendLetters(
-  services: DeliveryServices,
-  letters: readonly Letter[],
-): Promise<boolean> {
+async function sendLetters(services: Delivery, letters: readonly Letter[]): Promise<boolean> {
   const connection = await connectOrPostpone(services, letters)
   if (connection === null) return false
   try {
@@ -112,7 +117,8 @@ async function sendLetters(
   return connection.usable
 }
 
-async function connectOrPostpone(services: DeliveryServices, letters: readonly Letter[]) {
+async function connectOrPostpone(services: Delivery, letters: readonly Letter[]) {
+  await services.giveWay()
   try {
     return await services.transport.connect()
   } catch (error) {
@@ -122,7 +128,8 @@ async function connectOrPostpone(services: DeliveryServices, letters: readonly L
   }
 }
 
-async function sendLetter(services: DeliveryServices, connection: Connection, letter: Letter) {
+async function sendLetter(services: Delivery, connection: Connection, letter: Letter) {
+  await services.giveWay()
   const { row, message } = letter
   if (services.clock() >= row.leasedUntil) return // it is somebody else's by now
   if (!connection.usable) return postpone(services, row, null)

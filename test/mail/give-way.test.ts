@@ -1,0 +1,47 @@
+/** Delivery waits until nobody asks for anything, but not for ever. */
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { createTraffic } from '../../src/mail/give-way.ts'
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+/** In milliseconds: how long a step waits while a request comes every `every` of them. */
+async function waitOf(untilQuiet: () => Promise<void>, onTick: (now: number) => void = () => {}) {
+  let over = false
+  void untilQuiet().then(() => (over = true))
+  let now = 0
+  for (; !over && now < 10_000; now++) {
+    onTick(now)
+    await vi.advanceTimersByTimeAsync(1)
+  }
+  return now
+}
+
+test('nobody asks: the first step waits a moment, the others not at all', async () => {
+  const untilQuiet = createTraffic().giveWay()
+  expect(await waitOf(untilQuiet)).toBe(10)
+  expect(await waitOf(untilQuiet)).toBeLessThanOrEqual(1)
+})
+
+test('a step that comes after a request waits again', async () => {
+  const traffic = createTraffic()
+  const untilQuiet = traffic.giveWay()
+  await waitOf(untilQuiet)
+  traffic.arrived()
+  expect(await waitOf(untilQuiet)).toBe(10)
+})
+
+test('page after page is waited for', async () => {
+  const traffic = createTraffic()
+  const waited = await waitOf(traffic.giveWay(), (now) => {
+    if (now < 60 && now % 4 === 0) traffic.arrived()
+  })
+  expect(waited).toBe(70)
+})
+
+test('whoever never stops asking holds a delivery up for two seconds, once', async () => {
+  const traffic = createTraffic()
+  const untilQuiet = traffic.giveWay()
+  expect(await waitOf(untilQuiet, () => traffic.arrived())).toBe(2000)
+  expect(await waitOf(untilQuiet, () => traffic.arrived())).toBeLessThanOrEqual(1)
+})
