@@ -8,16 +8,16 @@ import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 import { guardedSockets, root } from './bundle.ts'
 
-/** The Argon2 import becomes a module compiled at start, as a Worker gets it from its bundle. */
-const wasmModules: Plugin = {
-  name: 'wasm-modules',
+/** `sparekey:argon2` becomes a module compiled at start, as a Worker gets it from its bundle. */
+export const argon2Module: Plugin = {
+  name: 'argon2-module',
   setup(build) {
     const require = createRequire(join(root, 'package.json'))
-    build.onResolve({ filter: /\.wasm$/ }, ({ path }) => ({
-      path: require.resolve(path),
-      namespace: 'wasm',
+    build.onResolve({ filter: /^sparekey:argon2$/ }, () => ({
+      path: require.resolve('@phi-ag/argon2/argon2.wasm'),
+      namespace: 'argon2',
     }))
-    build.onLoad({ filter: /.*/, namespace: 'wasm' }, async ({ path }) => {
+    build.onLoad({ filter: /.*/, namespace: 'argon2' }, async ({ path }) => {
       const base64 = (await readFile(path)).toString('base64')
       return {
         contents: `export default new WebAssembly.Module(Uint8Array.fromBase64('${base64}'))`,
@@ -26,19 +26,23 @@ const wasmModules: Plugin = {
   },
 }
 
+/** Numbered SQL files, as wrangler applies them. */
+export const migrationsFolder = join(root, 'src/store/migrations')
+
 /** Every migration in its folder, by name: none can be forgotten. */
-const migrations: Plugin = {
+export const migrations: Plugin = {
   name: 'migrations',
   setup(build) {
-    const folder = join(root, 'src/store/migrations')
     build.onResolve({ filter: /^sparekey:migrations$/ }, ({ path }) => ({
       path,
       namespace: 'migrations',
     }))
     build.onLoad({ filter: /.*/, namespace: 'migrations' }, async () => {
-      const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).toSorted()
+      const names = (await readdir(migrationsFolder))
+        .filter((name) => name.endsWith('.sql'))
+        .toSorted()
       const files = names.map(async (name) => {
-        return { name, sql: await readFile(join(folder, name), 'utf8') }
+        return { name, sql: await readFile(join(migrationsFolder, name), 'utf8') }
       })
       return { contents: JSON.stringify(await Promise.all(files)), loader: 'json' }
     })
@@ -55,7 +59,7 @@ export async function bundleForDeno(entry: string, outfile: string): Promise<voi
     target: 'esnext',
     format: 'esm',
     external: ['node:*'],
-    plugins: [guardedSockets, wasmModules, migrations],
+    plugins: [guardedSockets, argon2Module, migrations],
     jsx: 'automatic',
     jsxImportSource: 'hono/jsx',
     loader: { '.css': 'text', '.browser.js': 'text' },

@@ -8,6 +8,7 @@ import { promisify } from 'node:util'
 import type { D1Database } from '@cloudflare/workers-types'
 import type { MiniflareOptions } from 'miniflare'
 import { root } from './bundle.ts'
+import { migrationsFolder as folder } from './deno.ts'
 
 /** Bundles one entry into `outdir`, with all that wrangler.toml says about it. */
 export async function bundleWorker(entry: string, outdir: string): Promise<void> {
@@ -40,7 +41,6 @@ export async function readModules(folder: string): Promise<Modules> {
 /** The statements of all migrations in order, split by wrangler's own rules. */
 export async function readMigrations(): Promise<string[]> {
   const { unstable_splitSqlQuery: splitSql } = await import('wrangler')
-  const folder = join(root, 'src/store/migrations')
   const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).toSorted()
   const texts = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')))
   return texts.flatMap((text) => splitSql(text))

@@ -8,7 +8,9 @@ import { mkdir } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 import { loadCertificates } from '../harness/index.ts'
+import { parseConfig } from '../src/config.ts'
 import { openSqlite } from '../src/platform/sqlite-d1.ts'
+import { runWith } from './deno/permissions.ts'
 import { addDemoAccount } from './dev/demo-account.ts'
 import { answersBefore, HOST, runOnStage, type Stage, tell } from './dev/stage.ts'
 import { blackOutTokens } from './wrangler.ts'
@@ -50,7 +52,7 @@ async function serve({ settings, port, stopped, announce }: Stage): Promise<numb
 async function startDeno(settings: Record<string, string>, port: number) {
   const { caFile } = await loadCertificates('.sparekey/certificates')
   const own = { ...settings, HOST, PORT: String(port), DATABASE }
-  const args = ['run', '--no-prompt', ...permissionsOf(settings, port), BUNDLE]
+  const args = [...runWith({ net: reach(settings, port), folder: FOLDER }), BUNDLE]
   const child = spawn('node_modules/deno/deno', args, {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...own, DENO_CERT: caFile, NO_COLOR: '1' },
@@ -62,15 +64,18 @@ async function startDeno(settings: Record<string, string>, port: number) {
   return { ended, stop: () => child.kill('SIGTERM') }
 }
 
-/** Only what it needs: its port, its mail server, the range API, its settings, its database. */
-function permissionsOf(settings: Record<string, string>, port: number): string[] {
-  const mail = `${settings['MAIL_SERVER'] ?? HOST}:${settings['MAIL_PORT'] ?? '587'}`
-  return [
-    `--allow-net=${HOST}:${port},${mail},api.pwnedpasswords.com:443`,
-    '--allow-env',
-    `--allow-read=${FOLDER}`,
-    `--allow-write=${FOLDER}`,
-  ]
+/** Its own port, its mail server, and the range API when it asks one. */
+function reach(settings: Record<string, string>, port: number): string[] {
+  const result = parseConfig(settings)
+  if (!result.ok) return []
+  const { mail, pwnedPasswords } = result.config
+  const rangeApi = pwnedPasswords === null ? [] : [hostAndPort(pwnedPasswords)]
+  return [`${HOST}:${port}`, `${mail.host}:${mail.port}`, ...rangeApi]
+}
+
+function hostAndPort({ hostname, port, protocol }: URL): string {
+  const usual = protocol === 'https:' ? '443' : '80'
+  return `${hostname}:${port === '' ? usual : port}`
 }
 
 async function addDemo(): Promise<void> {

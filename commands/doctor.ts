@@ -6,9 +6,10 @@ import { randomUUID } from 'node:crypto'
 import { lookup } from 'node:dns/promises'
 import { parseArgs } from 'node:util'
 import { parseAddress } from '../src/account/address.ts'
-import { type ConfigResult, type Environment, parseConfig } from '../src/config.ts'
+import { type ConfigResult, parseConfig } from '../src/config.ts'
 import { type DoctorTools, examine, type Step } from '../src/mail/doctor.ts'
 import { nodeConnect } from '../src/platform/node-sockets.ts'
+import type { Environment } from '../src/setting-reader.ts'
 import { readSettings } from './settings.ts'
 
 const USAGE = `npm run doctor -- [--to ADDRESS] [--json]

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { appendFile, readFile, writeFile } from 'node:fs/promises'
 import { parseEnv } from 'node:util'
-import type { ConfigProblem, Environment } from '../src/config.ts'
+import { type ConfigProblem, type Environment, SettingReader } from '../src/setting-reader.ts'
 
 export const DEV_VARS = '.dev.vars'
 
@@ -44,11 +44,23 @@ export function describeProblems(problems: readonly ConfigProblem[]): string {
   return `Cannot start: ${problems.length === 1 ? 'a setting is' : 'settings are'} wrong\n${lines.join('\n')}`
 }
 
-/** A port from the environment: 0 means any free one. Throws a RangeError that names the variable. */
-export function readPort(environment: Environment, name: string, fallback: number): number {
-  const text = environment[name]?.trim() ?? ''
-  if (text === '') return fallback
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN
-  if (port <= 65535) return port
-  throw new RangeError(`${name} must be a port from 0 to 65535`)
+/** What a port is when the environment does not say. */
+const usualPorts = { PORT: 8787, SMTP_PORT: 1025, INBOX_PORT: 8025 }
+
+export type Ports = typeof usualPorts
+
+/** The ports that the environment names: 0 means any free one. */
+export function readPorts(environment: Environment): {
+  ports: Ports
+  problems: readonly ConfigProblem[]
+} {
+  const reader = new SettingReader(environment)
+  const read = (name: keyof Ports) =>
+    reader.integer(name, { fallback: usualPorts[name], least: 0, most: 65535 })
+  const ports = {
+    PORT: read('PORT'),
+    SMTP_PORT: read('SMTP_PORT'),
+    INBOX_PORT: read('INBOX_PORT'),
+  }
+  return { ports, problems: reader.problems }
 }

@@ -7,7 +7,13 @@
  */
 import { type EmailAddress, parseAddress } from './account/address.ts'
 import { DEFAULT_SALT, type LegacyLinks } from './account/legacy-link.ts'
-import type { LimitFigures, Quota } from './account/limits.ts'
+import type { LimitFigures } from './account/limits.ts'
+import {
+  type ConfigProblem,
+  type Environment,
+  parseBoolean,
+  SettingReader,
+} from './setting-reader.ts'
 import { isLocale, type Locale, locales } from '../templates/locales/index.ts'
 import { type Color, isColor } from '../templates/parts/contrast.ts'
 
@@ -47,18 +53,11 @@ export interface MailSettings {
   sender: { address: EmailAddress; name?: string }
 }
 
-export interface ConfigProblem {
-  name: string
-  problem: string
-}
-
 export type ConfigResult =
   { ok: true; config: Config } | { ok: false; problems: readonly ConfigProblem[] }
 
-export type Environment = Readonly<Record<string, string | undefined>>
-
 /**
- * Reads every setting of DESIGN.md's table from `env`.
+ * Reads every setting of the README's table from `env`.
  *
  * @example
  * const result = parseConfig({ SECRET_KEY: '…', PUBLIC_URL: 'https://id.example.com', … })
@@ -289,84 +288,4 @@ function readLimits(reader: SettingReader): LimitFigures {
     mail: reader.integer('LIMIT_MAIL', { fallback: 3, least: 1 }),
     mailTotal: reader.integer('LIMIT_MAIL_TOTAL', { fallback: 0, least: 0 }) || null,
   }
-}
-
-/** True, false, or undefined when the text says neither. */
-function parseBoolean(text: string): boolean | undefined {
-  if (/^(?:1|true|yes|on)$/i.test(text)) return true
-  return /^(?:0|false|no|off|)$/i.test(text) ? false : undefined
-}
-
-/** Reads one setting at a time and remembers what was wrong. */
-class SettingReader {
-  readonly problems: ConfigProblem[] = []
-  readonly #env: Environment
-
-  constructor(env: Environment) {
-    this.#env = env
-  }
-
-  refuse(name: string, problem: string): null {
-    this.problems.push({ name, problem })
-    return null
-  }
-
-  /** Trimmed; undefined when missing or empty. */
-  text(name: string): string | undefined {
-    const value = this.#env[name]
-    const text = typeof value === 'string' ? value.trim() : undefined
-    if (text === undefined || text === '') return undefined
-    if (!/[\u0000-\u001f\u007f]/.test(text)) return text
-    this.refuse(name, 'holds a control character')
-    return undefined
-  }
-
-  list(name: string): string[] {
-    const parts = (this.text(name) ?? '').split(',').map((part) => part.trim())
-    return parts.filter((part) => part !== '')
-  }
-
-  boolean(name: string): boolean {
-    const value = parseBoolean(this.text(name) ?? '')
-    if (value === undefined) this.refuse(name, 'must be true or false')
-    return value ?? false
-  }
-
-  integer(name: string, { fallback, least, most = 1_000_000_000 }: IntegerRange): number {
-    const text = this.text(name)
-    if (text === undefined) return fallback
-    const value = /^\d{1,10}$/.test(text) ? Number(text) : NaN
-    if (value >= least && value <= most) return value
-    this.refuse(name, `must be a whole number from ${least} to ${most}`)
-    return fallback
-  }
-
-  choice<const T extends string>(name: string, choices: readonly T[], fallback: T): T {
-    const text = this.text(name)
-    if (text === undefined) return fallback
-    const chosen = choices.find((choice) => choice === text.toLowerCase())
-    if (chosen === undefined) this.refuse(name, `must be one of ${choices.join(', ')}`)
-    return chosen ?? fallback
-  }
-
-  /** `COUNT`, or `COUNT/SECONDS`. There is no way to say "no limit". */
-  quota(name: string, fallback: Quota): Quota {
-    const text = this.text(name)
-    if (text === undefined) return fallback
-    const [, count, seconds] = /^([1-9]\d{0,8})(?:\/([1-9]\d{0,8}))?$/.exec(text) ?? []
-    if (count === undefined) {
-      this.refuse(name, 'must be COUNT or COUNT/SECONDS')
-      return fallback
-    }
-    return {
-      count: Number(count),
-      seconds: seconds === undefined ? fallback.seconds : Number(seconds),
-    }
-  }
-}
-
-interface IntegerRange {
-  fallback: number
-  least: number
-  most?: number
 }

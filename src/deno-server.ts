@@ -3,7 +3,7 @@
  * for what a cron trigger does elsewhere. Nothing else there reads the
  * environment and the clock.
  */
-import argon2Module from '@phi-ag/argon2/argon2.wasm'
+import argon2Module from 'sparekey:argon2'
 import migrations from 'sparekey:migrations'
 import { createArgon2id } from './account/argon2.ts'
 import { createPasswords } from './account/password-hash.ts'
@@ -13,62 +13,67 @@ import { randomDelay } from './mail/delivery-delay.ts'
 import { createSmtpTransport } from './mail/smtp/transport.ts'
 import { denoConnect } from './platform/deno-sockets.ts'
 import { migrate } from './platform/migrate.ts'
+import { parseServerSettings, type ServerSettings } from './platform/server-settings.ts'
 import { openSqlite, type SqliteDatabase } from './platform/sqlite-d1.ts'
 import { createService, type Platform, type Service } from './service.ts'
+import type { ConfigProblem, Environment } from './setting-reader.ts'
 
-/** What a server needs beside the settings of every platform. */
-export interface ServerSettings {
-  /** `DATABASE`: the path of the SQLite file. */
-  database: string
-  /** `HOST`: where to listen; loopback, for a proxy in front, when left out. */
-  host: string
-  /** `PORT`: 0 for any free one. */
-  port: number
-  /** `CLIENT_IP_HEADER`: set by the proxy in front, and by nobody else; the socket's address without it. */
-  clientIpHeader: string | null
+/** What may be otherwise than on a server that has nothing but the service. */
+export interface DenoServerOptions {
+  /** May replace any part of the platform. */
+  change?: (platform: Platform) => Platform
+  /** What answers requests: an app of your own that the service is mounted in. The service alone when left out. */
+  mount?: (service: Service) => Site
+}
+
+export interface Site {
+  fetch(request: Request): Response | Promise<Response>
 }
 
 export interface DenoServer extends AsyncDisposable {
   service: Service
-  /** The port that is listened on. */
-  port: number
+  /** Where it is, as in `http://127.0.0.1:8787`. */
+  origin: string
   finished: Promise<void>
 }
 
 /** In milliseconds: as often as the cron trigger of wrangler.toml. */
 const SWEEP_EVERY = 60_000
 
+/** The environment, each variable asked for by its name: so `--allow-env` can name them all. */
+export const environment: Environment = new Proxy<Environment>(
+  {},
+  { get: (_, name) => (typeof name === 'string' ? Deno.env.get(name) : undefined) },
+)
+
 /**
  * Starts serving; null, with every wrong setting on standard error, when the
  * settings are wrong.
  *
  * @example
- * await using server = await startDenoServer(Deno.env.toObject())
+ * await startDenoServer(environment, {
+ *   mount: (accounts) => new Hono().route('/auth', accounts.app).route('/', accounts.wellKnown),
+ * })
  */
 export async function startDenoServer(
-  env: Record<string, string>,
-  change: (platform: Platform) => Platform = (platform) => platform,
+  env: Environment,
+  { change = (platform) => platform, mount = (service) => service }: DenoServerOptions = {},
 ): Promise<DenoServer | null> {
   const result = parseConfig(env)
-  if (!result.ok) {
-    for (const { name, problem } of result.problems) console.error(`${name} ${problem}`)
+  const { settings, problems } = parseServerSettings(env)
+  if (!result.ok || problems.length > 0) {
+    tell([...(result.ok ? [] : result.problems), ...problems])
     return null
   }
-  const settings = readServerSettings(env)
   const db = openSqlite(settings.database)
   await migrate(db, migrations)
   const clients = new WeakMap<Request, string>()
-  const platform = change(createPlatform(result.config, db, clients))
-  return serve(createService(platform), settings, { db, clients })
+  const service = createService(change(createPlatform(result.config, db, clients)))
+  return serve({ service, site: mount(service), db, clients }, settings)
 }
 
-function readServerSettings(env: Record<string, string>): ServerSettings {
-  return {
-    database: env['DATABASE'] ?? 'sparekey.db',
-    host: env['HOST'] ?? '127.0.0.1',
-    port: Number(env['PORT'] ?? 8787),
-    clientIpHeader: env['CLIENT_IP_HEADER'] ?? null,
-  }
+function tell(problems: readonly ConfigProblem[]): void {
+  for (const { name, problem } of problems) console.error(`${name} ${problem}`)
 }
 
 function createPlatform(
@@ -90,15 +95,16 @@ function createPlatform(
   }
 }
 
-interface Resources {
+interface Served {
+  service: Service
+  site: Site
   db: SqliteDatabase
   clients: WeakMap<Request, string>
 }
 
 async function serve(
-  service: Service,
+  { service, site, db, clients }: Served,
   { host, port, clientIpHeader }: ServerSettings,
-  { db, clients }: Resources,
 ): Promise<DenoServer> {
   const listening = Promise.withResolvers<number>()
   const options = {
@@ -107,12 +113,12 @@ async function serve(
   }
   const server = Deno.serve(options, (request, { remoteAddr }) => {
     clients.set(request, addressOf(request, clientIpHeader) ?? remoteAddr.hostname ?? '')
-    return service.fetch(request)
+    return site.fetch(request)
   })
   const stopSweeping = sweepFromTimeToTime(service)
   return {
     service,
-    port: await listening.promise,
+    origin: `http://${host.includes(':') ? `[${host}]` : host}:${await listening.promise}`,
     finished: server.finished,
     async [Symbol.asyncDispose]() {
       await server.shutdown()

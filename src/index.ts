@@ -7,14 +7,8 @@
 export { createApp, createWellKnown } from './app.tsx'
 export { createService, type Platform, type Service } from './service.ts'
 export type { Events, Hooks } from './events.ts'
-export {
-  parseConfig,
-  type Config,
-  type ConfigProblem,
-  type ConfigResult,
-  type Environment,
-  type MailSettings,
-} from './config.ts'
+export { parseConfig, type Config, type ConfigResult, type MailSettings } from './config.ts'
+export type { ConfigProblem, Environment } from './setting-reader.ts'
 export type { AppEnv, AppServices } from './http/context.ts'
 export { createArgon2id, type Argon2id } from './account/argon2.ts'
 export { createPasswords, type Passwords, type PasswordTools } from './account/password-hash.ts'

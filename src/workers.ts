@@ -8,10 +8,11 @@ import { waitUntil } from 'cloudflare:workers'
 import { createArgon2id } from './account/argon2.ts'
 import { createPasswords } from './account/password-hash.ts'
 import { secureRandom } from './account/random.ts'
-import { type Config, type ConfigProblem, parseConfig } from './config.ts'
+import { type Config, parseConfig } from './config.ts'
 import { randomDelay } from './mail/delivery-delay.ts'
 import { createSmtpTransport } from './mail/smtp/transport.ts'
 import { createService, type Platform, type Service } from './service.ts'
+import type { ConfigProblem } from './setting-reader.ts'
 
 export interface Env {
   DB: D1Database

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type Config, type Environment, parseConfig } from '../src/config.ts'
+import { type Config, parseConfig } from '../src/config.ts'
+import type { Environment } from '../src/setting-reader.ts'
 
 const least = {
   PUBLIC_URL: 'https://id.example.com',

@@ -8,6 +8,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { runWith } from '../commands/deno/permissions.ts'
 import { openSqlite } from '../src/platform/sqlite-d1.ts'
 import { type AppOptions, publicUrl, type RunningApp } from './app.ts'
 import type { Order } from './deno.ts'
@@ -70,15 +71,9 @@ export async function startDenoApp({ mail, settings, database }: DenoAppOptions)
 
 function startProcess(database: string, settings: Record<string, string>) {
   const folder = join(database, '..')
-  const permissions = [
-    '--allow-net=127.0.0.1',
-    '--allow-env',
-    `--allow-read=${folder}`,
-    `--allow-write=${folder}`,
-  ]
   const child = spawn(
     'node_modules/deno/deno',
-    ['run', '--no-prompt', ...permissions, denoBundle],
+    [...runWith({ net: ['127.0.0.1'], folder }), denoBundle],
     {
       stdio: ['pipe', 'pipe', process.env['DEBUG'] === undefined ? 'ignore' : 'inherit'],
       env: {

@@ -6,7 +6,7 @@
 import process from 'node:process'
 import { createInterface } from 'node:readline'
 import type { D1Database } from '@cloudflare/workers-types'
-import { startDenoServer } from '../src/deno-server.ts'
+import { environment, startDenoServer } from '../src/deno-server.ts'
 
 export type Order =
   { ahead: number } | { sweep: true } | { batch: { sql: string; values: unknown[] }[] }
@@ -14,16 +14,18 @@ export type Order =
 let ahead = 0
 let database: D1Database | undefined
 
-const server = await startDenoServer(Deno.env.toObject(), (platform) => {
-  database = platform.db
-  return {
-    ...platform,
-    clock: () => platform.clock() + ahead,
-    wakeDelivery: (deliver) => void deliver(),
-  }
+const server = await startDenoServer(environment, {
+  change(platform) {
+    database = platform.db
+    return {
+      ...platform,
+      clock: () => platform.clock() + ahead,
+      wakeDelivery: (deliver) => void deliver(),
+    }
+  },
 })
 if (server === null) Deno.exit(1)
-console.log(`app http://127.0.0.1:${server.port}`)
+console.log(`app ${server.origin}`)
 
 for await (const line of createInterface({ input: process.stdin })) {
   const order: Order = JSON.parse(line)
@@ -39,8 +41,8 @@ async function obey(order: Order): Promise<unknown> {
 }
 
 async function runBatch(statements: { sql: string; values: unknown[] }[]): Promise<unknown> {
-  const prepared = statements.map(({ sql, values }) => database?.prepare(sql).bind(...values))
   try {
+    const prepared = statements.map(({ sql, values }) => database?.prepare(sql).bind(...values))
     return { results: await database?.batch(prepared.filter((each) => each !== undefined)) }
   } catch (error) {
     return { error: error instanceof Error ? error.message : String(error) }

@@ -6,7 +6,9 @@ import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
 import { startMailServer } from '../harness/index.ts'
+import { runWith } from '../commands/deno/permissions.ts'
 import { startApp } from './app.ts'
+import { denoBundle } from './build-workers.ts'
 
 test('a deployed Worker with wrong settings answers 503 and names none of them', async () => {
   await using mail = await startMailServer()
@@ -24,27 +26,37 @@ test('a deployed Worker with wrong settings answers 503 and names none of them',
   }
 })
 
-test('npm run dev names every wrong setting at once, by name and never by value, and starts nothing', async () => {
-  const env = {
-    ...process.env,
-    ...{ PORT: '0', SMTP_PORT: '0', INBOX_PORT: '0' },
-    ...{
-      SECRET_KEY: 'a short one',
-      RESET_TOKEN_TTL: 'soon',
-      MAIL_USE_TLS: 'perhaps',
-      MAIL_SERVER: 'mail.example.com',
-    },
-  }
-  const dev = spawn(process.execPath, ['build/run.ts', 'commands/dev.ts'], { env })
-  const [out, err, [code]] = await Promise.all([
-    text(dev.stdout),
-    text(dev.stderr),
-    once(dev, 'exit'),
-  ])
-  expect(code).toBe(1)
-  expect(out).toBe('')
-  for (const name of ['SECRET_KEY', 'RESET_TOKEN_TTL', 'MAIL_USE_TLS', 'MAIL_DEFAULT_SENDER']) {
-    expect(err).toContain(name)
-  }
-  expect(err).not.toMatch(/a short one|soon|perhaps/)
-})
+const wrong = {
+  SECRET_KEY: 'a short one',
+  RESET_TOKEN_TTL: 'soon',
+  MAIL_USE_TLS: 'perhaps',
+  MAIL_SERVER: 'mail.example.com',
+  PORT: 'eighty',
+}
+
+test.each([
+  ['npm run dev', process.execPath, ['build/run.ts', 'commands/dev.ts'], ['INBOX_PORT']],
+  [
+    'the server on Deno',
+    'node_modules/deno/deno',
+    [...runWith({ net: ['127.0.0.1'], folder: '.sparekey/test' }), denoBundle],
+    ['HOST', 'CLIENT_IP_HEADER', 'PUBLIC_URL'],
+  ],
+])(
+  '%s names every wrong setting at once, by name and never by value, and starts nothing',
+  async (_, program, args, others) => {
+    const bad = 'no such thing'
+    const env = { ...process.env, ...wrong, ...Object.fromEntries(others.map((n) => [n, bad])) }
+    const command = spawn(program, args, { env })
+    const [out, err, [code]] = await Promise.all([
+      text(command.stdout),
+      text(command.stderr),
+      once(command, 'exit'),
+    ])
+    expect(code).toBe(1)
+    expect(out).toBe('')
+    const named = [...Object.keys(wrong), ...others, 'MAIL_DEFAULT_SENDER']
+    for (const name of named.filter((each) => each !== 'MAIL_SERVER')) expect(err).toContain(name)
+    expect(err).not.toMatch(/a short one|soon|perhaps|eighty|no such thing/)
+  },
+)

@@ -8,7 +8,13 @@
 import { createServer } from 'node:net'
 import { type MailServer, startMailServer } from '../../harness/index.ts'
 import { parseConfig } from '../../src/config.ts'
-import { describeProblems, ensureSecretKey, readPort, readSettings } from '../settings.ts'
+import {
+  describeProblems,
+  ensureSecretKey,
+  type Ports,
+  readPorts,
+  readSettings,
+} from '../settings.ts'
 import { demo } from './demo-account.ts'
 
 export const HOST = '127.0.0.1'
@@ -39,11 +45,12 @@ export async function runOnStage(help: string, serve: Serve): Promise<number> {
 async function run(serve: Serve): Promise<number> {
   const stopped = untilStopped()
   const settings = await ensureSecretKey(await readSettings(process.env))
-  const port = await choosePort('PORT', 8787)
   const harnessWanted = settings['MAIL_SERVER'] === undefined
-  const problems = findProblems(settings, port, harnessWanted)
-  if (problems !== null) return tell(problems, 1)
-  const harness = harnessWanted ? await startHarness() : null
+  const { ports, problems } = readPorts(process.env)
+  const all = [...problems, ...findProblems(settings, harnessWanted)]
+  if (all.length > 0) return tell(describeProblems(all), 1)
+  const port = await choosePort(ports, 'PORT')
+  const harness = harnessWanted ? await startHarness(ports) : null
   try {
     const complete = { ...defaults(port), ...(harness && harnessSettings(harness)), ...settings }
     const announceAll = () => announce(port, harness)
@@ -66,19 +73,20 @@ function harnessSettings({ smtp }: Pick<MailServer, 'smtp'>): Record<string, str
   }
 }
 
-/** Every wrong setting at once, before anything is started. */
-function findProblems(settings: Record<string, string>, port: number, harnessWanted: boolean) {
-  const harness = harnessWanted ? harnessSettings({ smtp: { host: HOST, port: 1025 } }) : {}
-  const result = parseConfig({ ...defaults(port), ...harness, ...settings })
-  return result.ok ? null : describeProblems(result.problems)
+/** Every wrong setting at once, before anything is started: whatever the ports will be. */
+function findProblems(settings: Record<string, string>, harnessWanted: boolean) {
+  const anyPort = 1
+  const harness = harnessWanted ? harnessSettings({ smtp: { host: HOST, port: anyPort } }) : {}
+  const result = parseConfig({ ...defaults(anyPort), ...harness, ...settings })
+  return result.ok ? [] : result.problems
 }
 
-async function startHarness(): Promise<MailServer> {
+async function startHarness(ports: Ports): Promise<MailServer> {
   const inboxAuth = process.env['INBOX_AUTH']
   return startMailServer({
     host: HOST,
-    smtpPort: await checkPort('SMTP_PORT', 1025),
-    inboxPort: await checkPort('INBOX_PORT', 8025),
+    smtpPort: await checkPort(ports, 'SMTP_PORT'),
+    inboxPort: await checkPort(ports, 'INBOX_PORT'),
     certificates: '.sparekey/certificates',
     ...(inboxAuth && { inboxAuth }),
   })
@@ -115,8 +123,8 @@ function announce(port: number, harness: MailServer | null): void {
 }
 
 /** A port that is free now: the one that a variable names, or any for 0. Links need it before the service starts. */
-async function choosePort(name: string, fallback: number): Promise<number> {
-  const wanted = readPort(process.env, name, fallback)
+async function choosePort(ports: Ports, name: keyof Ports): Promise<number> {
+  const wanted = ports[name]
   const server = createServer()
   const listening = new Promise<number>((resolve, reject) => {
     const refuse = () =>
@@ -133,9 +141,8 @@ async function choosePort(name: string, fallback: number): Promise<number> {
 }
 
 /** The same for a port that nobody needs to know before: 0 stays 0. */
-async function checkPort(name: string, fallback: number): Promise<number> {
-  const wanted = readPort(process.env, name, fallback)
-  return wanted === 0 ? 0 : choosePort(name, fallback)
+async function checkPort(ports: Ports, name: keyof Ports): Promise<number> {
+  return ports[name] === 0 ? 0 : choosePort(ports, name)
 }
 
 /** In milliseconds. */

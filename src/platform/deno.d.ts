@@ -34,9 +34,14 @@ declare namespace Deno {
     ) => Response | Promise<Response>,
   ): HttpServer
 
-  const env: { toObject(): Record<string, string>; get(name: string): string | undefined }
+  const env: { get(name: string): string | undefined }
   function addSignalListener(signal: 'SIGINT' | 'SIGTERM', listener: () => void): void
   function exit(code: number): never
+}
+
+declare module 'sparekey:argon2' {
+  const module: WebAssembly.Module
+  export default module
 }
 
 declare module 'sparekey:migrations' {
