@@ -150,20 +150,36 @@ function ours(statement: D1PreparedStatement): Statement {
   throw new TypeError('Cannot run a statement of another database')
 }
 
-/** D1 takes these, and refuses `undefined` (D1_TYPE_ERROR). */
+/**
+ * D1 takes these, and refuses `undefined` (D1_TYPE_ERROR). Text with NUL is
+ * refused, too: Deno's node:sqlite would keep what stands before it, silently.
+ */
 function toInput(value: unknown): SQLInputValue {
   if (typeof value === 'boolean') return Number(value)
-  if (value === null || typeof value === 'string' || typeof value === 'number') return value
-  if (value instanceof Uint8Array) return value
+  if (value === null || typeof value === 'number' || value instanceof Uint8Array) return value
+  if (typeof value === 'string' && !value.includes('\0')) return value
+  if (typeof value === 'string') throw new Error('D1_TYPE_ERROR: Text with NUL is not supported')
   throw new Error(`D1_TYPE_ERROR: Type '${typeof value}' not supported for a value`)
 }
 
-/** Errors begin as D1's do, so that an outage is known as one whatever the database. */
+/** Errors begin and end as D1's do, so that an outage is known as one whatever the database. */
 async function asD1<Result>(work: () => Result): Promise<Result> {
   try {
     return work()
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause)
-    throw new Error(`D1_ERROR: ${message}`, { cause })
+    throw new Error(`D1_ERROR: ${message}: ${nameOfCode(cause)}`, { cause })
   }
+}
+
+/** By SQLite's primary result codes (https://sqlite.org/rescode.html), the last byte of an extended one. */
+const codeNames: Readonly<Record<number, string>> = {
+  1: 'SQLITE_ERROR',
+  5: 'SQLITE_BUSY',
+  19: 'SQLITE_CONSTRAINT',
+}
+
+function nameOfCode(error: unknown): string {
+  const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : NaN
+  return codeNames[code] ?? 'SQLITE'
 }

@@ -1,9 +1,10 @@
 /**
  * Whether an error says that the database is away or overloaded. D1 has no class
  * for it; its messages begin with a code
- * (https://developers.cloudflare.com/d1/observability/debug-d1/, "Error list").
- * A statement that does not fit the tables (SQLITE_ERROR) is a fault of ours.
+ * (https://developers.cloudflare.com/d1/observability/debug-d1/, "Error list")
+ * and end with SQLite's own (https://sqlite.org/rescode.html). What is wrong
+ * with a statement or its values is a fault of ours, and waiting does not mend it.
  */
-export function isDatabaseError(error: Error): boolean {
-  return /^D1_[A-Z_]+:/.test(error.message) && !/\bSQLITE_ERROR\b/.test(error.message)
+export function isDatabaseError({ message }: Error): boolean {
+  return message.startsWith('D1_ERROR:') && !/\bSQLITE_(?:ERROR|CONSTRAINT)/.test(message)
 }

@@ -139,6 +139,27 @@ describe.each(databases)('%s', (_, open) => {
     expect(result?.results).toEqual([{ text, integer, absent: null }])
   })
 
+  test('gives back the whole of a text with NUL in it, or refuses it', async () => {
+    const text = 'before\0after'
+    const given = await run('SELECT ?1 AS text', text).then(
+      (result) => result?.results[0]?.['text'],
+      (error: Error) => error.message,
+    )
+    expect([text, 'D1_TYPE_ERROR: Text with NUL is not supported']).toContain(given)
+  })
+
+  test('tells a statement that does not fit the tables from all other trouble', async () => {
+    const message = async (sql: string, ...values: unknown[]) =>
+      run(sql, ...values).then(
+        () => 'no error',
+        (error: Error) => error.message,
+      )
+    const unfit = ['SELECT missing FROM thing', 'SELECT * FROM missing', 'SELEKT 1']
+    for (const sql of unfit) expect(await message(sql)).toMatch(/^D1_ERROR: .*: SQLITE_ERROR$/)
+    const taken = await message(`INSERT INTO thing (name) VALUES (?1)`, 'one')
+    expect(taken).toMatch(/^D1_ERROR: UNIQUE constraint failed: thing\.name: SQLITE_CONSTRAINT/)
+  })
+
   test('lets one of many claims of a row win', async () => {
     const claim = {
       sql: `UPDATE thing SET name = 'taken' WHERE id = 1 AND name = 'one'`,
