@@ -28,7 +28,7 @@ export interface AppOptions {
 /** What a journey needs of a service, whatever it runs on. */
 export interface RunningApp extends AsyncDisposable {
   url: URL
-  db: Pick<D1Database, 'prepare'>
+  db: D1Database
   visitor(ip?: string): Visitor
   /** Moves the service's clock, in seconds. */
   advance(seconds: number): Promise<void>

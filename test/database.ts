@@ -1,5 +1,5 @@
 /** What stands in the database of a running app. */
-import type { App } from './app.ts'
+import type { RunningApp } from './app.ts'
 
 const tables = [
   'account',
@@ -13,7 +13,7 @@ const tables = [
 export type Dump = Record<(typeof tables)[number], Record<string, unknown>[]>
 
 /** Every row of every table of ours. */
-export async function dump(db: App['db']): Promise<Dump> {
+export async function dump(db: RunningApp['db']): Promise<Dump> {
   const selects = tables.map((table) => db.prepare(`SELECT * FROM ${table} ORDER BY 1`))
   const answers = await db.batch<Record<string, unknown>>(selects)
   const [account = [], session = [], outbox = [], audit = [], ...rest] = answers.map(

@@ -3,10 +3,13 @@ import { toImportedAccount, type ForeignRow } from '../src/account/imported-acco
 import { newId, secureRandom } from '../src/account/random.ts'
 import { type ImportOutcome, importAccounts } from '../src/store/imports.ts'
 import { isLocale } from '../templates/locales/index.ts'
-import type { App } from './app.ts'
+import type { RunningApp } from './app.ts'
 
 /** Throws when the row is none that becomes an account. */
-export async function importRow(app: App, row: ForeignRow): Promise<ImportOutcome | undefined> {
+export async function importRow(
+  app: RunningApp,
+  row: ForeignRow,
+): Promise<ImportOutcome | undefined> {
   const now = Math.floor(Date.now() / 1000)
   const read = toImportedAccount(row, {
     ...{ locale: 'en', isLocale, now },
