@@ -89,6 +89,7 @@ export function createService(platform: Platform): Service {
     clientAddress: platform.clientAddress,
     outboxFigures: () => outbox.figures(clock()),
     requestArrived: () => traffic.arrived(),
+    checkDatabase: () => store.check(),
     wakeDelivery: () => platform.wakeDelivery(deliver),
   }
   const app = createApp(services)

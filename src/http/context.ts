@@ -22,6 +22,8 @@ export interface AppServices extends Services {
   /** Told of every request: delivery gives way to them. */
   requestArrived: () => void
   outboxFigures: () => Promise<OutboxFigures>
+  /** Throws when the database is away or has no tables yet; reads no row. */
+  checkDatabase: () => Promise<void>
   report: Report
   log: (line: Record<string, unknown>) => void
 }

@@ -18,6 +18,8 @@ export interface Stores extends Store {
   outbox: OutboxQueue
   /** Deletes what nobody needs any more, beside the outbox. */
   prune(now: number): Promise<void>
+  /** Throws when the database is away or has no tables yet; reads no row. */
+  check(): Promise<void>
 }
 
 export function createStore(db: D1Database): Stores {
@@ -28,5 +30,8 @@ export function createStore(db: D1Database): Stores {
     limits: createLimitStore(db),
     audit: createAuditStore(db),
     prune: (now) => prune(db, now),
+    async check() {
+      await db.prepare(`SELECT 1 FROM account LIMIT 0`).first()
+    },
   }
 }

@@ -7,6 +7,7 @@ import { withoutSecrets } from '../../src/mail/reports.ts'
 import { type App, startApp } from '../app.ts'
 
 const admin = 'admin@example.test'
+const monitor = { Authorization: 'Bearer a token for the monitor' }
 let mail: MailServer
 let app: App
 
@@ -31,9 +32,35 @@ describe('GET /healthz', () => {
     expect(open).toEqual({ ok: true, version: expect.any(String), database: 'ok' })
     const wrong = await app.visitor().get('/healthz', { Authorization: 'Bearer another token' })
     expect(JSON.parse(wrong.body)).toEqual(open)
-    const monitor = { Authorization: 'Bearer a token for the monitor' }
     const { outbox } = JSON.parse((await app.visitor().get('/healthz', monitor)).body)
     expect(outbox).toEqual({ waiting: 1, failed: 0, oldestSeconds: expect.any(Number) })
+  })
+
+  test('does not read the outbox for a stranger, so that neither time nor work can tell of it', async () => {
+    const { statements } = await app.door({ hold: 'FROM outbox' })
+    const stranger = await app.visitor().get('/healthz')
+    expect(stranger.status).toBe(200)
+    expect((await app.door({})).statements - statements).toBe(1)
+    const forMonitor = app.visitor().get('/healthz', monitor)
+    while ((await app.door({})).held === 0);
+    await app.door({ hold: '' })
+    expect(JSON.parse((await forMonitor).body)).toHaveProperty('outbox')
+  })
+
+  test('says 503 and when to come back while the database is away, and nothing about why', async () => {
+    await app.door({ away: true })
+    const [stranger, operator] = [
+      await app.visitor().get('/healthz'),
+      await app.visitor().get('/healthz', monitor),
+    ]
+    await app.door({ away: false })
+    expect(stranger).toMatchObject({ status: 503, body: operator.body })
+    expect(stranger.headers.get('Retry-After')).toBe('10')
+    expect(JSON.parse(stranger.body)).toEqual({
+      ok: false,
+      version: expect.any(String),
+      database: 'away',
+    })
   })
 })
 

@@ -16,7 +16,7 @@ export async function onError(error: Error, c: AppContext) {
 }
 
 /** In seconds: when to try again. */
-const DATABASE_AWAY = 10
+export const DATABASE_AWAY = 10
 
 /** What an error is to whoever made the request. */
 export function toRefusal(error: Error): Refusal {

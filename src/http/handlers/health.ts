@@ -1,28 +1,29 @@
 import { equalBytes, sha256 } from '../../account/encoding.ts'
 import { version } from '../../version.ts'
 import type { AppContext } from '../context.ts'
+import { DATABASE_AWAY } from './errors.tsx'
 
-/** Public: whether it runs. With the token: also the outbox, which would tell strangers who has an account. */
+/**
+ * Public: whether it runs. With the token: also the outbox, which would tell
+ * strangers who has an account, and which is not even read for them.
+ */
 export async function showHealth(c: AppContext) {
-  const { services } = c.var
-  const figures = await readFigures(c)
-  if (figures === null) return c.json({ ok: false, version, database: 'away' }, 503)
-  const open = await hasHealthToken(c, services.config.healthToken)
-  return c.json({ ok: true, version, database: 'ok', ...(open && { outbox: figures }) })
-}
-
-async function readFigures(c: AppContext) {
-  const { outboxFigures, log } = c.var.services
+  const { outboxFigures, checkDatabase, log } = c.var.services
+  const knowsToken = await hasHealthToken(c)
   try {
-    return await outboxFigures()
+    const more = knowsToken ? { outbox: await outboxFigures() } : await checkDatabase()
+    return c.json({ ok: true, version, database: 'ok', ...more })
   } catch (error) {
     log({ event: 'database-away', error: String(error) })
-    return null
+    c.header('Retry-After', String(DATABASE_AWAY))
+    return c.json({ ok: false, version, database: 'away' }, 503)
   }
 }
 
-async function hasHealthToken(c: AppContext, token: string | null): Promise<boolean> {
-  const given = /^Bearer (.+)$/i.exec(c.req.header('Authorization') ?? '')?.[1]
-  if (token === null || given === undefined) return false
-  return equalBytes(await sha256(given), await sha256(token))
+/** Hashes are compared, so that neither the length nor the bytes of the token show in the time it takes. */
+async function hasHealthToken(c: AppContext): Promise<boolean> {
+  const { healthToken } = c.var.services.config
+  const given = /^Bearer +(.+)$/i.exec(c.req.header('Authorization') ?? '')?.[1]
+  if (healthToken === null || given === undefined) return false
+  return equalBytes(await sha256(given), await sha256(healthToken))
 }
