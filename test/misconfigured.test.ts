@@ -9,6 +9,7 @@ import { startMailServer } from '../harness/index.ts'
 import { runWith } from '../commands/deno/permissions.ts'
 import { startApp } from './app.ts'
 import { denoBundle } from './build-workers.ts'
+import { ApiClient } from './http/api/client.ts'
 
 test('a deployed Worker with wrong settings answers 503 and names none of them', async () => {
   await using mail = await startMailServer()
@@ -18,12 +19,15 @@ test('a deployed Worker with wrong settings answers 503 and names none of them',
     PUBLIC_URL: 'ftp://example.test',
   }
   await using app = await startApp({ mail, bundle: 'deployed', settings })
-  for (const path of ['/login', '/reset_password', '/healthz']) {
+  for (const path of ['/login', '/reset_password', '/healthz', '/api/v1/account']) {
     const answer = await app.visitor().get(path)
     expect(answer.status).toBe(503)
     expect(answer.headers.get('Retry-After')).toBe('60')
     expect(answer.body).not.toMatch(/SECRET_KEY|RESET_TOKEN_TTL|PUBLIC_URL|short|soon/)
   }
+  const asked = await new ApiClient(app).send('POST', '/password-resets', { email: 'a@b.test' })
+  expect(asked).toMatchObject({ status: 503, body: { status: 503, reason: 'unavailable' } })
+  expect(asked.headers.get('Content-Type')).toBe('application/problem+json')
 })
 
 const wrong = {
