@@ -145,12 +145,17 @@ const SECRET_KEY_MIN_BYTES = 32
 function readSecretKeys(reader: SettingReader): readonly [string, ...string[]] {
   const current = reader.text('SECRET_KEY')
   if (current === undefined) reader.refuse('SECRET_KEY', 'is missing')
-  const fallbacks = reader.list('SECRET_KEY_FALLBACKS')
+  const fallbacks = reader.list('SECRET_KEY_FALLBACKS').map((key) => key.replaceAll('%2C', ','))
   const isShort = (key: string) => new TextEncoder().encode(key).length < SECRET_KEY_MIN_BYTES
   const atLeast = `must be at least ${SECRET_KEY_MIN_BYTES} bytes`
   if (current !== undefined && isShort(current)) reader.refuse('SECRET_KEY', atLeast)
-  if (fallbacks.some(isShort)) reader.refuse('SECRET_KEY_FALLBACKS', `every key ${atLeast}`)
+  if (fallbacks.some(isShort)) {
+    reader.refuse('SECRET_KEY_FALLBACKS', `every key ${atLeast}; a comma within one is written %2C`)
+  }
   if (wellKnownSecrets.has(current ?? '')) reader.refuse('SECRET_KEY', WELL_KNOWN)
+  if (fallbacks.some((key) => wellKnownSecrets.has(key))) {
+    reader.refuse('SECRET_KEY_FALLBACKS', `a key ${WELL_KNOWN}`)
+  }
   return [current ?? '', ...fallbacks]
 }
 

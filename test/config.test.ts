@@ -133,6 +133,26 @@ describe('SECRET_KEY', () => {
       { name: 'SECRET_KEY_FALLBACKS' },
     ])
   })
+
+  test('a key with a comma goes among the older ones as %2C, and a refusal says so', () => {
+    const old = 'half of a key of 32 bytes,the other half of it'
+    expect(configOf({ SECRET_KEY: old }).secretKeys).toEqual([old])
+    const { secretKeys } = configOf({ SECRET_KEY_FALLBACKS: old.replace(',', '%2C') })
+    expect(secretKeys).toEqual([least.SECRET_KEY, old])
+    const [problem] = problemsOf({ SECRET_KEY_FALLBACKS: old })
+    expect(problem).toMatchObject({
+      name: 'SECRET_KEY_FALLBACKS',
+      problem: expect.stringContaining('a comma within one is written %2C'),
+    })
+  })
+
+  test.each(['SECRET_KEY', 'SECRET_KEY_FALLBACKS'])(
+    'one that a tutorial prints is refused as %s, long as it may be',
+    (name) => {
+      const printed = { [name]: '5791628bb0b13ce0c676dfde280ba245' }
+      expect(problemsOf(printed)).toMatchObject([{ name }])
+    },
+  )
 })
 
 describe('mail', () => {
@@ -273,10 +293,5 @@ describe('links of another app', () => {
   ])('%j is refused', (env) => {
     const problems = problemsOf({ ...good, ...env })
     expect(problems.map(({ name }) => name)).toEqual(Object.keys(env))
-  })
-
-  test('SECRET_KEY is not one that a tutorial prints, long as it may be', () => {
-    const printed = { SECRET_KEY: '5791628bb0b13ce0c676dfde280ba245' }
-    expect(problemsOf(printed)).toMatchObject([{ name: 'SECRET_KEY' }])
   })
 })
