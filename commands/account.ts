@@ -109,7 +109,7 @@ function describe(account: operator.AccountSummary): string {
     `id        ${id}`,
     `address   ${address}`,
     `name      ${username}`,
-    `language  ${locale}`,
+    `language  ${locale === '' ? 'not known yet' : locale}`,
     `since     ${inUtc(createdAt)}`,
     `mailbox   ${provenAt === null ? 'not proven yet (imported)' : `proven ${inUtc(provenAt)}`}`,
     `state     ${disabledAt === null ? 'active' : `disabled ${inUtc(disabledAt)}`}`,

@@ -16,7 +16,6 @@ import { runImport, type Skip } from './import/run-import.ts'
 import { Seen } from './import/seen.ts'
 import { databaseTarget, dryTarget, sqlTarget, type Target } from './import/target.ts'
 import { runCommand, UsageError } from './run-command.ts'
-import { readSettings } from './settings.ts'
 import { runWrangler } from './wrangler.ts'
 
 const HELP = `npm run import -- FILE [OPTIONS]
@@ -29,7 +28,7 @@ npm run export has written. Table and columns are found by their usual names, or
   --email COLUMN     --password COLUMN   --username COLUMN
   --created COLUMN   --active COLUMN
 
-  --locale LOCALE    the language of accounts that have none (DEFAULT_LOCALE)
+  --locale LOCALE    the language of accounts that have none; else that of their first link
   --sql FILE         writes SQL for wrangler d1 execute, and leaves the local database alone
   --dry-run          changes nothing, and says what it would do
   --skipped FILE     writes which rows were skipped and why, as JSON lines
@@ -71,7 +70,7 @@ function readArguments() {
 }
 
 async function importFile(path: string, options: Options): Promise<string> {
-  const defaults = await readDefaults(options.locale)
+  const defaults = readDefaults(options.locale)
   using source = await openSource(path, { table: options.table, named: namedColumns(options) })
   using seen = new Seen()
   await using destination = await openTarget(options, defaults.now)
@@ -95,12 +94,11 @@ function stopOnSignal(): void {
   }
 }
 
-async function readDefaults(locale: string | undefined): Promise<ImportDefaults> {
-  const wanted = locale ?? (await readSettings(process.env))['DEFAULT_LOCALE'] ?? 'en'
-  if (!isLocale(wanted))
-    throw new UsageError(`There is no language ${wanted}: ${locales.join(' ')}`)
+function readDefaults(locale: string | undefined): ImportDefaults {
+  if (locale !== undefined && !isLocale(locale))
+    throw new UsageError(`There is no language ${locale}: ${locales.join(' ')}`)
   const now = Math.floor(Date.now() / 1000)
-  return { locale: wanted, isLocale, now, newId: () => newId(secureRandom) }
+  return { locale: locale ?? null, isLocale, now, newId: () => newId(secureRandom) }
 }
 
 function namedColumns(options: Options): Columns {

@@ -12,7 +12,7 @@ export async function importRow(
 ): Promise<ImportOutcome | undefined> {
   const now = Math.floor(Date.now() / 1000)
   const read = toImportedAccount(row, {
-    ...{ locale: 'en', isLocale, now },
+    ...{ locale: null, isLocale, now },
     newId: () => newId(secureRandom),
   })
   if (!read.ok) throw new Error(`Cannot import: ${read.reason}`)

@@ -37,7 +37,8 @@ export interface ImportedAccount {
   username: string
   passwordHash: string
   credentialVersion: number
-  locale: string
+  /** Null when nobody has said one. */
+  locale: string | null
   legacyId: string | null
   /** All times in Unix seconds. */
   provenAt: number | null
@@ -50,8 +51,8 @@ export type ImportRefusal = 'bad-address' | 'unknown-hash' | 'bad-export'
 export type ReadRow = { ok: true; account: ImportedAccount } | { ok: false; reason: ImportRefusal }
 
 export interface ImportDefaults {
-  /** Of rows that name no language of ours. */
-  locale: string
+  /** Of rows that name no language of ours; null leaves it to whoever asks for a link. */
+  locale: string | null
   isLocale: (text: string) => boolean
   /** Unix seconds. */
   now: number

@@ -13,7 +13,7 @@ import { verifyResetToken } from './link-token.ts'
 import { type Admission, limitOf } from './limits.ts'
 import { findPasswordProblem, type PasswordProblem } from './password-policy.ts'
 import { newId } from './random.ts'
-import type { Account, Services } from './services.ts'
+import type { Account, PasswordChange, Services } from './services.ts'
 import type { Locale } from '../../templates/locales/index.ts'
 
 export interface Ask {
@@ -79,13 +79,14 @@ export type RedeemOutcome =
 export interface Redemption {
   token: string
   password: string
+  locale: Locale
   client: Client
 }
 
 /** Sets a new password by a mailed link, ends every session and mails a notice. */
 export async function redeemResetLink(
   services: Services,
-  { token, password, client }: Redemption,
+  { token, password, locale, client }: Redemption,
 ): Promise<RedeemOutcome> {
   const account = await openResetLink(services, token)
   if (account === null) return refuseLink(services, client)
@@ -97,7 +98,8 @@ export async function redeemResetLink(
   if (problem !== null) return { ok: false, reason: 'weak-password', problem, account }
   const passwordHash = await hashIfStillOpen(services, token, password)
   const changed =
-    passwordHash !== null && (await replacePassword(services, account, passwordHash, client))
+    passwordHash !== null &&
+    (await replacePassword(services, { account, passwordHash, locale, client }))
   if (!changed) return refuseLink(services, client)
   services.wakeDelivery()
   return { ok: true }
@@ -128,17 +130,13 @@ async function hashIfStillOpen(services: Services, token: string, password: stri
 
 function replacePassword(
   { accounts, random, clock }: Services,
-  account: Account,
-  passwordHash: string,
-  client: Client,
+  change: Pick<PasswordChange, 'account' | 'passwordHash' | 'locale' | 'client'>,
 ): Promise<boolean> {
   return accounts.replacePassword({
-    account,
-    passwordHash,
+    ...change,
     event: 'password-reset',
     session: null,
     noticeId: newId(random),
-    client,
     now: clock(),
   })
 }

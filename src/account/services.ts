@@ -39,7 +39,8 @@ export interface Account {
   username: string
   passwordHash: string
   credentialVersion: number
-  locale: Locale
+  /** What mails are written in; null for an imported account that has said no language yet. */
+  locale: Locale | null
   /** Unix seconds; null for an imported account whose mailbox nobody has proven yet. */
   provenAt: number | null
   disabledAt: number | null
@@ -68,6 +69,8 @@ export interface PasswordChange {
   event: 'password-reset' | 'password-changed'
   /** The session that takes the place of the caller's own; all others end. */
   session: NewSession | null
+  /** Of the request; the account's from now on, when it had none. */
+  locale: Locale
   /** Of the outbox row that says "your password was changed". */
   noticeId: string
   client: Client

@@ -13,7 +13,8 @@ import {
 } from './password-policy.ts'
 import { newId, newSecret, type Random } from './random.ts'
 import { contextOf } from './recovery.ts'
-import type { NewSession, Services, Session } from './services.ts'
+import type { Account, NewSession, Services, Session } from './services.ts'
+import type { Locale } from '../../templates/locales/index.ts'
 
 /** In seconds (ASVS 5.0 §7.3.1): two weeks without a visit. */
 export const SESSION_IDLE = 14 * 24 * 3600
@@ -54,6 +55,7 @@ export type ChangeOutcome =
 export interface PasswordChangeForm {
   currentPassword: string
   password: string
+  locale: Locale
   client: Client
 }
 
@@ -61,8 +63,9 @@ export interface PasswordChangeForm {
 export async function changePassword(
   services: Services,
   { account }: Session,
-  { currentPassword, password, client }: PasswordChangeForm,
+  form: PasswordChangeForm,
 ): Promise<ChangeOutcome> {
+  const { currentPassword, password, client } = form
   const limit = limitOf.password(services.config.limits, client, account.addressKey)
   const admission = await services.limits.count(limit, services.clock())
   if (!admission.ok) return admission
@@ -85,14 +88,13 @@ export async function changePassword(
     services.passwordSources,
   )
   if (problem !== null) return { ok: false, reason: 'weak-password', problem }
-  return replacePassword(services, account, password, client)
+  return replacePassword(services, account, form)
 }
 
 async function replacePassword(
   services: Services,
-  account: Session['account'],
-  password: string,
-  client: Client,
+  account: Account,
+  { password, locale, client }: PasswordChangeForm,
 ): Promise<ChangeOutcome> {
   const { secret, session } = await newSessionSecret(services.random)
   using turn = await services.passwords.turn()
@@ -102,6 +104,7 @@ async function replacePassword(
     event: 'password-changed',
     session,
     noticeId: newId(services.random),
+    locale,
     client,
     now: services.clock(),
   })

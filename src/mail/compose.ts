@@ -30,7 +30,7 @@ export async function composeMail(
     appName: config.appName,
     appColor: config.appColor,
     address: to.typed,
-    locale: row.account?.locale ?? row.locale,
+    locale: row.account?.locale ?? row.locale ?? config.defaultLocale,
     homeUrl: createPaths(config.publicUrl).absolute.login,
   })
   return createMessage({

@@ -32,7 +32,8 @@ export interface ClaimedRow {
   purpose: OutboxPurpose
   address: string
   addressKey: string
-  locale: Locale
+  /** Of whoever asked; null when the operator did. */
+  locale: Locale | null
   device: Device
   detail: string | null
   /** This attempt included. */

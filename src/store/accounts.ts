@@ -29,7 +29,7 @@ export function toAccount(row: AccountRow): Account {
     username: row.username,
     passwordHash: row.password_hash,
     credentialVersion: row.credential_version,
-    locale: isLocale(row.locale) ? row.locale : 'en',
+    locale: isLocale(row.locale) ? row.locale : null,
     provenAt: row.proven_at,
     disabledAt: row.disabled_at,
   }
@@ -102,15 +102,16 @@ async function replacePassword(db: D1Database, change: PasswordChange): Promise<
 }
 
 /** A mailed link also proves the mailbox. */
-function claimVersion(db: D1Database, { account, passwordHash, event, now }: PasswordChange) {
+function claimVersion(db: D1Database, change: PasswordChange) {
+  const { account, passwordHash, event, locale, now } = change
   const provenAt = event === 'password-reset' ? now : null
   return db
     .prepare(
       `UPDATE account SET password_hash = ?1, credential_version = credential_version + 1,
-         proven_at = coalesce(proven_at, ?4)
+         proven_at = coalesce(proven_at, ?4), locale = CASE locale WHEN '' THEN ?5 ELSE locale END
        WHERE id = ?2 AND credential_version = ?3 AND disabled_at IS NULL`,
     )
-    .bind(passwordHash, account.id, account.credentialVersion, provenAt)
+    .bind(passwordHash, account.id, account.credentialVersion, provenAt, locale)
 }
 
 function insertOwnSession(

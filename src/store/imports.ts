@@ -130,7 +130,7 @@ export function toRow(account: ImportedAccount): Row {
     username: account.username,
     password_hash: account.passwordHash,
     credential_version: account.credentialVersion,
-    locale: account.locale,
+    locale: account.locale ?? '',
     legacy_id: account.legacyId,
     proven_at: account.provenAt,
     disabled_at: account.disabledAt,

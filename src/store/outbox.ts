@@ -120,7 +120,7 @@ function toClaimedRow(row: OutboxRow): ClaimedRow {
     purpose: row.purpose,
     address: row.address,
     addressKey: row.address_key,
-    locale: isLocale(row.locale) ? row.locale : 'en',
+    locale: isLocale(row.locale) ? row.locale : null,
     device: toDevice(row.browser, row.system),
     detail: row.detail,
     attempts: row.attempts,

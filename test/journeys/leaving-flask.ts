@@ -53,7 +53,7 @@ async function importDatabase(app: App, path: string, { madeAt, people }: Made):
   using seen = new Seen()
   const tally = await runImport({
     ...{ rows: source.rows(), seen, target: databaseTarget(app.db, madeAt) },
-    defaults: { locale: 'en', isLocale, now: madeAt, newId: () => newId(secureRandom) },
+    defaults: { locale: null, isLocale, now: madeAt, newId: () => newId(secureRandom) },
     shouldStop: () => false,
     onSkip: (skip) => expect.fail(JSON.stringify(skip)),
     onProgress: () => {},

@@ -30,8 +30,9 @@ export async function confirmRegistration(c: AppContext) {
 
 export async function confirmPasswordReset(c: AppContext) {
   const { token, password } = await readJson(c, schemas.PasswordResetConfirmation)
-  const { services, client } = c.var
-  const outcome = await redeemResetLink(services, { token, password, client })
+  const { services, client, view } = c.var
+  const { locale } = view
+  const outcome = await redeemResetLink(services, { token, password, locale, client })
   if (outcome.ok) return c.body(null, 204)
   if (outcome.reason === 'weak-password') throw refuse(c, { password: outcome.problem })
   throw new Problem(outcome.reason)

@@ -67,10 +67,12 @@ export async function endSession(c: AppContext) {
 /** Who came by a cookie gets the new session in both places, or the browser would be logged out. */
 export async function replacePassword(c: AppContext) {
   const form = await readJson(c, schemas.PasswordChange)
-  const { services, session, client } = c.var
+  const { services, session, client, view } = c.var
   const { current_password: currentPassword, password } = form
   const expiresAt = expiryOf(services.clock())
-  const outcome = await changePassword(services, session, { currentPassword, password, client })
+  const { locale } = view
+  const change = { currentPassword, password, locale, client }
+  const outcome = await changePassword(services, session, change)
   if (!outcome.ok) {
     if (outcome.reason === 'weak-password') throw refuse(c, { password: outcome.problem })
     throw new Problem(outcome.reason, outcome.reason === 'throttled' ? outcome : {})

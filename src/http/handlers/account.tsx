@@ -16,7 +16,9 @@ export async function submitPassword(c: AppContext) {
   const { services, session, client, view } = c.var
   const { password, current_password: currentPassword } = form
   if (password !== form.confirm_password) return accountPage(c, { problem: 'mismatch' }, 422)
-  const outcome = await changePassword(services, session, { currentPassword, password, client })
+  const { locale } = view
+  const change = { currentPassword, password, locale, client }
+  const outcome = await changePassword(services, session, change)
   if (outcome.ok) {
     setSessionCookie(c, outcome.secret)
     return c.redirect(`${view.paths.account}?notice=password-changed`, 303)

@@ -22,7 +22,10 @@ export async function submitNewPassword(c: AppContext) {
   const account = await openResetLink(services, token)
   if (account === null) return refusedLink(c, 'reset')
   if (password !== confirm_password) return newPasswordPage(c, account.address, 'mismatch')
-  const outcome = await redeemResetLink(services, { token, password, client })
+  const outcome = await redeemResetLink(services, {
+    ...{ token, password, client },
+    locale: view.locale,
+  })
   if (outcome.ok) return c.redirect(`${view.paths.login}?notice=password-changed`, 303)
   if (outcome.reason === 'dead-link') return deadLink(c, 'reset')
   return newPasswordPage(c, account.address, outcome.problem)

@@ -7,7 +7,7 @@ CREATE TABLE account (
   username           TEXT NOT NULL,             -- a display name, not unique
   password_hash      TEXT NOT NULL,
   credential_version INTEGER NOT NULL DEFAULT 1 CHECK (credential_version >= 1),
-  locale             TEXT NOT NULL,
+  locale             TEXT NOT NULL,             -- of mails; empty: imported, and nobody has said one yet
   legacy_id          TEXT UNIQUE,               -- of the app that an imported account comes from
   proven_at          INTEGER,                   -- NULL: imported, and nobody has proven the mailbox yet
   disabled_at        INTEGER,
