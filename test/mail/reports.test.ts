@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type MailServer, startMailServer } from '../../harness/index.ts'
 import { withoutSecrets } from '../../src/mail/reports.ts'
 import { type App, startApp } from '../app.ts'
+import { untilRecorded } from '../journeys/steps.ts'
 
 const admin = 'admin@example.test'
 const monitor = { Authorization: 'Bearer a token for the monitor' }
@@ -86,6 +87,7 @@ describe('ADMINS are mailed', () => {
 
   test('when mail has waited for long', async () => {
     await app.visitor().post('/register', { email: 'slow@example.test' })
+    await untilRecorded(app)
     await app.db
       .prepare(
         `UPDATE outbox SET state = 'waiting', created_at = created_at - 1000, next_attempt_at = ?1
