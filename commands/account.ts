@@ -2,13 +2,12 @@
  * `npm run account -- …`: the operator's hand. It starts a reset but never sees
  * a link or a password.
  */
-import { parseArgs } from 'node:util'
 import type { D1Database } from '@cloudflare/workers-types'
 import { parseAddress } from '../src/account/address.ts'
 import { secureRandom } from '../src/account/random.ts'
 import * as operator from '../src/store/operator.ts'
 import { openDatabase } from './database.ts'
-import { runCommand, UsageError } from './run-command.ts'
+import { FLAG, type Output, runCommand, UsageError } from './run-command.ts'
 
 const HELP = `npm run account -- COMMAND [WHO] [--remote] [--json]
 
@@ -21,7 +20,8 @@ const HELP = `npm run account -- COMMAND [WHO] [--remote] [--json]
   delete WHO         the account and its sessions; the audit rows stay
 
 WHO is an address or an account's id.
---remote works on the deployed database, with the account wrangler is logged in to.`
+--remote works on the deployed database, with the account wrangler is logged in to.
+--json prints find and list as one JSON object a line.`
 
 const now = () => Math.floor(Date.now() / 1000)
 
@@ -45,6 +45,7 @@ const actions: Record<string, Action> = {
     return `Ended ${account.sessions} of ${account.address}'s sessions`
   },
   'send-reset': async (db, account) => {
+    if (account.disabledAt !== null) throw new Error(`${account.address} is disabled: enable first`)
     await operator.askResetFor(db, account, secureRandom, now())
     return `A link for ${account.address} goes out with the next sweep, within a minute`
   },
@@ -54,49 +55,58 @@ const actions: Record<string, Action> = {
   },
 }
 
-process.exitCode = await runCommand(HELP, async () => {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      remote: { type: 'boolean' },
-      json: { type: 'boolean' },
-      help: { type: 'boolean', short: 'h' },
-    },
-  })
-  if (values.help === true) return HELP
-  const [command = '', who, ...rest] = positionals
-  const action = Object.hasOwn(actions, command) ? actions[command] : undefined
-  if (rest.length > 0 || (action === undefined && command !== 'list')) {
-    throw new UsageError(`Unknown command ${positionals.join(' ')}`)
-  }
-  await using database = await openDatabase({ remote: values.remote === true })
-  if (action === undefined) return await listAll(database.db, values.json === true)
-  const account = await findAccount(database.db, who)
-  if (command === 'find' && values.json === true) return JSON.stringify(account)
-  return await action(database.db, account)
+const commands = ['list', ...Object.keys(actions)]
+
+process.exitCode = await runCommand({
+  name: 'account',
+  help: HELP,
+  options: { remote: FLAG, json: FLAG },
+  takes: 2,
+  run: ({ remote = false, json = false }, [command, who]) => {
+    if (command === undefined) throw new UsageError(`Name a command: ${commands.join(', ')}`)
+    if (command === 'list') return listAll({ remote, json, who })
+    const action = Object.hasOwn(actions, command) ? actions[command] : undefined
+    if (action === undefined) throw new UsageError(`Unknown command '${command}'`)
+    if (json && command !== 'find') throw new UsageError('--json is for find and list')
+    return actOn(who, { action, remote, json })
+  },
 })
 
-async function findAccount(
-  db: D1Database,
-  who: string | undefined,
-): Promise<operator.AccountSummary> {
-  if (who === undefined) throw new UsageError('Say whose account: an address or an id')
-  const account = await operator.findSummary(db, parseAddress(who)?.key ?? who)
-  if (account === null) throw new Error(`There is no account of ${who}`)
-  return account
+interface Choice {
+  action: Action
+  remote: boolean
+  json: boolean
 }
 
-async function listAll(db: D1Database, json: boolean): Promise<string> {
-  const lines: string[] = []
-  let after = ''
-  for (;;) {
-    const page = await operator.listSummaries(db, after, PAGE)
-    for (const { key: _, ...account } of page)
-      lines.push(json ? JSON.stringify(account) : inOneLine(account))
-    const last = page.at(-1)
-    if (last === undefined || page.length < PAGE) return lines.join('\n')
-    after = last.key
-  }
+async function actOn(who: string | undefined, { action, remote, json }: Choice): Promise<string> {
+  if (who === undefined) throw new UsageError('Say whose account: an address or an id')
+  await using database = await openDatabase({ remote })
+  const account = await operator.findSummary(database.db, parseAddress(who)?.key ?? who)
+  if (account === null) throw new Error(`There is no account of ${who}`)
+  return json ? JSON.stringify(account) : await action(database.db, account)
+}
+
+interface Listing {
+  remote: boolean
+  json: boolean
+  who: string | undefined
+}
+
+/** A page of accounts in memory at a time. */
+function listAll({ remote, json, who }: Listing): Output {
+  if (who !== undefined) throw new UsageError('list takes no WHO: find shows one account')
+  return (async function* () {
+    await using database = await openDatabase({ remote })
+    let page: Awaited<ReturnType<typeof operator.listSummaries>>
+    let after = ''
+    do {
+      page = await operator.listSummaries(database.db, after, PAGE)
+      for (const { key, ...account } of page) {
+        yield json ? JSON.stringify(account) : inOneLine(account)
+        after = key
+      }
+    } while (page.length === PAGE)
+  })()
 }
 
 function inOneLine({ id, address, username, disabledAt }: operator.AccountSummary): string {

@@ -1,11 +1,10 @@
 /**
  * `npm run audit`: what happened to whom, from where, when.
  */
-import { parseArgs } from 'node:util'
 import { auditEvents } from '../src/account/audit.ts'
 import { type AuditRow, listAudit } from '../src/store/audit.ts'
 import { openDatabase } from './database.ts'
-import { runCommand, UsageError } from './run-command.ts'
+import { FLAG, runCommand, tell, TEXT, UsageError } from './run-command.ts'
 
 const HELP = `npm run audit -- [--account ID] [--event NAME] [--days N] [--most N] [--remote] [--json]
 
@@ -17,30 +16,30 @@ const HELP = `npm run audit -- [--account ID] [--event NAME] [--days N] [--most 
 --remote works on the deployed database, with the account wrangler is logged in to.
 Rows are never changed, and are deleted when they are a year old.`
 
-process.exitCode = await runCommand(HELP, async () => {
-  const { values } = parseArgs({
-    options: {
-      account: { type: 'string' },
-      event: { type: 'string' },
-      days: { type: 'string' },
-      most: { type: 'string' },
-      remote: { type: 'boolean' },
-      json: { type: 'boolean' },
-      help: { type: 'boolean', short: 'h' },
-    },
-  })
-  if (values.help === true) return HELP
-  const { event = null, account: accountId = null } = values
-  if (event !== null && !auditEvents.some((known) => known === event)) {
-    throw new UsageError(`There is no event ${event}`)
-  }
-  const days = readCount('--days', values.days)
-  const since = days === null ? null : Math.floor(Date.now() / 1000) - days * 24 * 3600
-  const most = readCount('--most', values.most) ?? 100
-  await using database = await openDatabase({ remote: values.remote === true })
-  const rows = await listAudit(database.db, { event, accountId, since, most })
-  if (values.json === true) return rows.map((row) => JSON.stringify(row)).join('\n')
-  return rows.length === 0 ? 'Nothing happened' : rows.map(inOneLine).join('\n')
+const DEFAULT_MOST = 100
+
+process.exitCode = await runCommand({
+  name: 'audit',
+  help: HELP,
+  options: { account: TEXT, event: TEXT, days: TEXT, most: TEXT, remote: FLAG, json: FLAG },
+  run: async ({
+    account: accountId = null,
+    event = null,
+    remote = false,
+    json = false,
+    ...rest
+  }) => {
+    if (event !== null && !auditEvents.some((known) => known === event)) {
+      throw new UsageError(`There is no event ${event}`)
+    }
+    const days = readCount('--days', rest.days)
+    const since = days === null ? null : Math.floor(Date.now() / 1000) - days * 24 * 3600
+    const most = readCount('--most', rest.most) ?? DEFAULT_MOST
+    await using database = await openDatabase({ remote })
+    const rows = await listAudit(database.db, { event, accountId, since, most })
+    if (rows.length === 0) return tell('Nothing happened', 0)
+    return rows.map((row) => (json ? JSON.stringify(row) : inOneLine(row))).join('\n')
+  },
 })
 
 function readCount(name: string, text: string | undefined): number | null {

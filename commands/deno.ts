@@ -12,7 +12,8 @@ import { parseConfig } from '../src/config.ts'
 import { openSqlite } from '../src/platform/sqlite-d1.ts'
 import { runWith } from './deno/permissions.ts'
 import { addDemoAccount } from './dev/demo-account.ts'
-import { answersBefore, HOST, runOnStage, type Stage, tell } from './dev/stage.ts'
+import { answersBefore, HOST, runOnStage, type Stage } from './dev/stage.ts'
+import { runCommand, tell } from './run-command.ts'
 import { blackOutTokens } from './wrangler.ts'
 
 const HELP = `npm run deno: the service on Deno on this machine, with its mail in an inbox beside it
@@ -30,7 +31,7 @@ const FOLDER = '.sparekey/deno'
 const DATABASE = `${FOLDER}/sparekey.db`
 const BUNDLE = '.sparekey/build/sparekey.mjs'
 
-process.exitCode = await runOnStage(HELP, serve)
+process.exitCode = await runCommand({ name: 'deno', help: HELP, run: () => runOnStage(serve) })
 
 async function serve({ settings, port, stopped, announce }: Stage): Promise<number> {
   await mkdir(FOLDER, { recursive: true })

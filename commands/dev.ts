@@ -3,11 +3,12 @@
  * beside it, in one command.
  */
 import { loadCertificates } from '../harness/index.ts'
-import { openDatabase } from './database.ts'
+import { prepareDatabase } from './database.ts'
 import { addDemoAccount } from './dev/demo-account.ts'
 import { removeSettingsFile, writeSettingsFile } from './dev/settings-file.ts'
-import { answersBefore, HOST, runOnStage, type Stage, tell } from './dev/stage.ts'
-import { runWrangler, startWranglerDev } from './wrangler.ts'
+import { answersBefore, HOST, runOnStage, type Stage } from './dev/stage.ts'
+import { runCommand, tell } from './run-command.ts'
+import { startWranglerDev } from './wrangler.ts'
 
 const HELP = `npm run dev: the service on this machine, with its mail in an inbox beside it
 
@@ -23,11 +24,11 @@ Open scheduled work runs at start and every 15 seconds. Ctrl-C ends everything.`
 /** In milliseconds. `wrangler dev` never fires a cron trigger by itself. */
 const SWEEP_EVERY = 15_000
 
-process.exitCode = await runOnStage(HELP, serve)
+process.exitCode = await runCommand({ name: 'dev', help: HELP, run: () => runOnStage(serve) })
 
 async function serve({ settings, port, stopped, announce }: Stage): Promise<number> {
   tell('Preparing the local database …', 0)
-  await prepareDatabase()
+  await addDemo()
   const { caFile } = await loadCertificates('.sparekey/certificates')
   const file = await writeSettingsFile(settings)
   const wrangler = startWranglerDev(
@@ -77,9 +78,8 @@ async function sweepUntil(ended: Promise<number>, port: number): Promise<number>
   return code
 }
 
-async function prepareDatabase(): Promise<void> {
-  await runWrangler('d1', 'migrations', 'apply', 'sparekey', '--local')
-  await using database = await openDatabase()
+async function addDemo(): Promise<void> {
+  await using database = await prepareDatabase()
   await addDemoAccount(database.db)
 }
 

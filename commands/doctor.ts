@@ -4,21 +4,20 @@
  */
 import { randomUUID } from 'node:crypto'
 import { lookup } from 'node:dns/promises'
-import { parseArgs } from 'node:util'
-import { parseAddress } from '../src/account/address.ts'
+import { type EmailAddress, parseAddress } from '../src/account/address.ts'
 import { type ConfigResult, parseConfig } from '../src/config.ts'
 import { type DoctorTools, examine, type Step } from '../src/mail/doctor.ts'
 import { nodeConnect } from '../src/platform/node-sockets.ts'
 import type { Environment } from '../src/setting-reader.ts'
+import { FLAG, runCommand, TEXT, UsageError } from './run-command.ts'
 import { readSettings } from './settings.ts'
 
-const USAGE = `npm run doctor -- [--to ADDRESS] [--json]
+const HELP = `npm run doctor -- [--to ADDRESS] [--json]
 
 Checks the SMTP settings step by step and sends a test mail.
 
   --to ADDRESS  who gets the test mail (the first of ADMINS, else MAIL_DEFAULT_SENDER)
-  --json        one JSON object on standard output
-`
+  --json        one JSON object on standard output`
 
 const SIGNS: Record<Step['outcome'], string> = { ok: '✓', failed: '✗', skipped: '–' }
 
@@ -29,43 +28,24 @@ const tools: DoctorTools = {
   newId: randomUUID,
 }
 
+const exitCode = await runCommand({
+  name: 'doctor',
+  help: HELP,
+  options: { to: TEXT, json: FLAG },
+  run: ({ to, json = false }) => {
+    const address = to === undefined ? undefined : parseAddress(to)
+    if (address === null) throw new UsageError('--to has to be one email address')
+    return diagnose(address, json)
+  },
+})
 // worker-mailer leaves a timer behind for every reply, and Node would wait for them.
-process.exit(await run())
+process.exit(exitCode)
 
-async function run(): Promise<number> {
-  try {
-    const { values } = parseArgs({
-      options: {
-        to: { type: 'string' },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    })
-    return values.help ? help() : await main(values)
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error
-    console.error(`${error.message}\n\n${USAGE}`)
-    return 2
-  }
-}
-
-function help(): number {
-  console.log(USAGE)
-  return 0
-}
-
-/** Resolves to the exit status: 0 when mail flows, 1 when it does not, 2 for a wrong argument. */
-async function main({ to, json }: { to?: string | undefined; json: boolean }): Promise<number> {
-  const address = to === undefined ? undefined : parseAddress(to)
-  if (address === null) {
-    console.error('--to has to be one email address')
-    return 2
-  }
+/** Resolves to the exit status: 0 when mail flows, 1 when it does not. */
+async function diagnose(to: EmailAddress | undefined, json: boolean): Promise<number> {
   const steps: Step[] = []
-  for await (const step of examine(mailConfig(await readSettings(process.env)), {
-    to: address,
-    tools,
-  })) {
+  const config = mailConfig(await readSettings(process.env))
+  for await (const step of examine(config, { to, tools })) {
     steps.push(step)
     if (!json) print(step)
   }

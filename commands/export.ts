@@ -2,14 +2,11 @@
  * `npm run export`: all accounts, for a backup or for another app. Nobody is
  * locked in.
  */
-import { createWriteStream } from 'node:fs'
-import { rename } from 'node:fs/promises'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
-import { parseArgs } from 'node:util'
 import { openDatabase } from './database.ts'
 import { exportCsv, exportJsonLines } from './export/formats.ts'
-import { runCommand, UsageError } from './run-command.ts'
+import { watchSignals } from './interrupted.ts'
+import { PrivateFile } from './private-file.ts'
+import { FLAG, runCommand } from './run-command.ts'
 
 const HELP = `npm run export -- FILE [--csv] [--remote]
 npm run --silent export > FILE
@@ -22,31 +19,29 @@ Writes every account, an object a line: address, username, password hash, langua
 
 The file holds password hashes: keep it as you would keep the database.`
 
-process.exitCode = await runCommand(HELP, async () => {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      csv: { type: 'boolean' },
-      remote: { type: 'boolean' },
-      help: { type: 'boolean', short: 'h' },
-    },
-  })
-  if (values.help === true) return HELP
-  const [path, ...rest] = positionals
-  if (rest.length > 0) throw new UsageError('Name one file to write')
-  await using database = await openDatabase({ remote: values.remote === true })
-  const lines = values.csv === true ? exportCsv(database.db) : exportJsonLines(database.db)
-  await (path === undefined ? print(lines) : writeWhole(path, lines))
-  return ''
+process.exitCode = await runCommand({
+  name: 'export',
+  help: HELP,
+  options: { csv: FLAG, remote: FLAG },
+  takes: 1,
+  run: ({ csv = false, remote = false }, [path]) => {
+    const lines = readLines({ csv, remote })
+    return path === undefined ? lines : writeWhole(path, lines)
+  },
 })
 
-/** The file has its name only when it is complete, and may be read by nobody else. */
-async function writeWhole(path: string, lines: AsyncIterable<string>): Promise<void> {
-  const part = `${path}.part`
-  await pipeline(Readable.from(lines), createWriteStream(part, { mode: 0o600 }))
-  await rename(part, path)
+async function* readLines({ csv, remote }: { csv: boolean; remote: boolean }) {
+  await using database = await openDatabase({ remote })
+  yield* csv ? exportCsv(database.db) : exportJsonLines(database.db)
 }
 
-function print(lines: AsyncIterable<string>): Promise<void> {
-  return pipeline(Readable.from(lines), process.stdout, { end: false })
+async function writeWhole(path: string, lines: AsyncIterable<string>): Promise<number> {
+  const isInterrupted = watchSignals()
+  await using file = await PrivateFile.create(path)
+  for await (const line of lines) {
+    if (isInterrupted()) throw new Error(`Stopped before the end: there is no ${path}`)
+    await file.write(`${line}\n`)
+  }
+  await file.complete()
+  return 0
 }

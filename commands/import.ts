@@ -4,19 +4,18 @@
  */
 import { createWriteStream } from 'node:fs'
 import { finished } from 'node:stream/promises'
-import { parseArgs } from 'node:util'
 import type { ImportDefaults } from '../src/account/imported-account.ts'
 import { newId, secureRandom } from '../src/account/random.ts'
 import { isLocale, locales } from '../templates/locales/index.ts'
-import { type OpenDatabase, openDatabase } from './database.ts'
+import { prepareDatabase } from './database.ts'
 import type { Columns } from './import/columns.ts'
 import { openSource } from './import/open-source.ts'
 import { describeProgress, describeTally, SkippedRows } from './import/report.ts'
 import { runImport, type Skip } from './import/run-import.ts'
 import { Seen } from './import/seen.ts'
 import { databaseTarget, dryTarget, sqlTarget, type Target } from './import/target.ts'
-import { runCommand, UsageError } from './run-command.ts'
-import { runWrangler } from './wrangler.ts'
+import { watchSignals } from './interrupted.ts'
+import { FLAG, runCommand, TEXT, UsageError } from './run-command.ts'
 
 const HELP = `npm run import -- FILE [OPTIONS]
 
@@ -36,38 +35,38 @@ npm run export has written. Table and columns are found by their usual names, or
 An account that is there already stays as it is, so a run that was stopped goes on when it
 is started again.`
 
-const OPTIONS = {
-  table: { type: 'string' },
-  id: { type: 'string' },
-  email: { type: 'string' },
-  password: { type: 'string' },
-  username: { type: 'string' },
-  created: { type: 'string' },
-  active: { type: 'string' },
-  locale: { type: 'string' },
-  sql: { type: 'string' },
-  'dry-run': { type: 'boolean' },
-  skipped: { type: 'string' },
-  help: { type: 'boolean', short: 'h' },
-} as const
-
-type Options = ReturnType<typeof readArguments>['values']
-
-let stopping = false
-process.exitCode = await runCommand(HELP, async () => {
-  const { values, positionals } = readArguments()
-  if (values.help === true) return HELP
-  const [path, ...rest] = positionals
-  if (path === undefined || rest.length > 0) throw new UsageError('Name one file to import')
-  if (values.sql !== undefined && values['dry-run'] === true) {
-    throw new UsageError('--sql writes a file and --dry-run writes nothing: choose one')
-  }
-  return await importFile(path, values)
-})
-
-function readArguments() {
-  return parseArgs({ allowPositionals: true, options: OPTIONS })
+const COLUMNS = {
+  id: TEXT,
+  email: TEXT,
+  password: TEXT,
+  username: TEXT,
+  created: TEXT,
+  active: TEXT,
 }
+const OPTIONS = {
+  ...COLUMNS,
+  table: TEXT,
+  locale: TEXT,
+  sql: TEXT,
+  'dry-run': FLAG,
+  skipped: TEXT,
+}
+
+type Options = Parameters<Parameters<typeof runCommand<typeof OPTIONS>>[0]['run']>[0]
+
+process.exitCode = await runCommand({
+  name: 'import',
+  help: HELP,
+  options: OPTIONS,
+  takes: 1,
+  run: (options, [path]) => {
+    if (path === undefined) throw new UsageError('Name the file to import')
+    if (options.sql !== undefined && options['dry-run'] === true) {
+      throw new UsageError('--sql writes a file and --dry-run writes nothing: choose one')
+    }
+    return importFile(path, options)
+  },
+})
 
 async function importFile(path: string, options: Options): Promise<string> {
   const defaults = readDefaults(options.locale)
@@ -75,23 +74,15 @@ async function importFile(path: string, options: Options): Promise<string> {
   using seen = new Seen()
   await using destination = await openTarget(options, defaults.now)
   await using skips = openSkips(options.skipped)
-  stopOnSignal()
   const { target } = destination
   const tally = await runImport({
-    ...{ rows: source.rows(), defaults, seen, target, shouldStop: () => stopping },
+    ...{ rows: source.rows(), defaults, seen, target, shouldStop: watchSignals() },
     onSkip: (skip) => skips.add(skip),
     onProgress: (sofar) => tell(describeProgress(sofar, source.total)),
   })
   const report = describeTally(tally, skips.rows, destination)
   if (!tally.stopped) return report
   throw new Error(`${report}\nStopped before the end: start it again to go on`)
-}
-
-/** In place of what the database has brought along, which ends the process in the middle of everything. */
-function stopOnSignal(): void {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.removeAllListeners(signal).on(signal, () => (stopping = true))
-  }
 }
 
 function readDefaults(locale: string | undefined): ImportDefaults {
@@ -124,26 +115,11 @@ async function openTarget(options: Options, now: number): Promise<Destination> {
     const imported = `written to ${options.sql}`
     return { target, imported, [Symbol.asyncDispose]: () => target[Symbol.asyncDispose]() }
   }
-  const database = await openLocalDatabase()
-  const close = { [Symbol.asyncDispose]: () => closeDatabase(database) }
+  const database = await prepareDatabase()
+  const close = { [Symbol.asyncDispose]: () => database[Symbol.asyncDispose]() }
   return options['dry-run'] === true
     ? { target: dryTarget(database.db), imported: 'would be imported', ...close }
     : { target: databaseTarget(database.db, now), imported: 'imported', ...close }
-}
-
-async function closeDatabase(database: OpenDatabase): Promise<void> {
-  try {
-    await database[Symbol.asyncDispose]()
-  } catch (error) {
-    // Ctrl-C has ended it already.
-    if (!stopping) throw error
-  }
-}
-
-/** With its tables, also in a fresh clone. */
-async function openLocalDatabase(): Promise<OpenDatabase> {
-  await runWrangler('d1', 'migrations', 'apply', 'sparekey', '--local')
-  return await openDatabase()
 }
 
 function openSkips(path: string | undefined) {

@@ -1,10 +1,9 @@
 /**
  * wrangler, the project's own, as a child process.
  */
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
-import { promisify } from 'node:util'
 
 const WRANGLER = 'node_modules/wrangler/bin/wrangler.js'
 const quiet = {
@@ -13,15 +12,6 @@ const quiet = {
   WRANGLER_LOG: 'log',
   // Of no use to us, and a page of errors where there is no network.
   CLOUDFLARE_CF_FETCH_ENABLED: 'false',
-}
-
-/** Runs a command to its end; what it printed is shown only when it fails. */
-export async function runWrangler(...args: string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)(process.execPath, [WRANGLER, ...args], {
-    env: { ...process.env, ...quiet, CI: 'true' },
-    maxBuffer: 256 * 1024 * 1024,
-  })
-  return stdout
 }
 
 export interface RunningWrangler {

@@ -8,6 +8,7 @@
 import { createServer } from 'node:net'
 import { type MailServer, startMailServer } from '../../harness/index.ts'
 import { parseConfig } from '../../src/config.ts'
+import { tell } from '../run-command.ts'
 import {
   describeProblems,
   ensureSecretKey,
@@ -30,19 +31,8 @@ export interface Stage {
 /** Starts the service and serves until it is stopped or ends by itself; resolves to an exit status. */
 export type Serve = (stage: Stage) => Promise<number>
 
-/** Runs the command to its end; its exit status: 0 done, 1 failed, 2 not understood. */
-export async function runOnStage(help: string, serve: Serve): Promise<number> {
-  const [option] = process.argv.slice(2)
-  if (option === '--help' || option === '-h') return tell(help, 0)
-  if (option !== undefined) return tell(`Unknown option ${option}: there is none (see --help)`, 2)
-  try {
-    return await run(serve)
-  } catch (error) {
-    return tell(error instanceof Error ? error.message : String(error), 1)
-  }
-}
-
-async function run(serve: Serve): Promise<number> {
+/** Sets the stage, and clears it when all is over; resolves to an exit status. */
+export async function runOnStage(serve: Serve): Promise<number> {
   const stopped = untilStopped()
   const settings = await ensureSecretKey(await readSettings(process.env))
   const harnessWanted = settings['MAIL_SERVER'] === undefined
@@ -160,9 +150,4 @@ function untilStopped(): Promise<void> {
     const isOrphan = () => process.ppid !== parent
     setInterval(() => isOrphan() && resolve(), WATCH_PARENT_EVERY).unref()
   })
-}
-
-export function tell(text: string, status: number): number {
-  console.error(text)
-  return status
 }

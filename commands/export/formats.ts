@@ -1,5 +1,6 @@
 /**
- * Every account as text, a page of them in memory at a time.
+ * Every account as a line of text, its line feed left to whoever writes it; a
+ * page of accounts in memory at a time.
  */
 import type { D1Database } from '@cloudflare/workers-types'
 import { exportAccounts, type ExportedRow, IMPORTED_COLUMNS } from '../../src/store/imports.ts'
@@ -8,10 +9,10 @@ import { exportAccounts, type ExportedRow, IMPORTED_COLUMNS } from '../../src/st
 const PAGE = 500
 
 export async function* exportJsonLines(db: D1Database) {
-  for await (const row of readAccounts(db)) yield `${JSON.stringify(row)}\n`
+  for await (const row of readAccounts(db)) yield JSON.stringify(row)
 }
 
-/** RFC 4180, with a header line. */
+/** RFC 4180, with a header line. A line feed completes the CRLF that ends a record. */
 export async function* exportCsv(db: D1Database) {
   yield toCsvLine(IMPORTED_COLUMNS)
   for await (const row of readAccounts(db)) {
@@ -30,7 +31,7 @@ async function* readAccounts(db: D1Database) {
 }
 
 function toCsvLine(values: readonly (string | number | null)[]): string {
-  return `${values.map(toCsvValue).join(',')}\r\n`
+  return `${values.map(toCsvValue).join(',')}\r`
 }
 
 function toCsvValue(value: string | number | null): string {

@@ -55,9 +55,6 @@ export async function runImport(job: ImportJob): Promise<Tally> {
   return run.tally
 }
 
-/** In milliseconds: what a signal gets to arrive here after it has ended the database. */
-const NOTICE_WITHIN = 100
-
 interface Waiting {
   account: ImportedAccount
   row: number
@@ -93,27 +90,15 @@ class ImportRun {
   async flush(): Promise<boolean> {
     const batch = this.#batch
     this.#batch = []
-    if (batch.length > 0 && !(await this.#add(batch))) return false
+    if (batch.length > 0) {
+      const outcomes = await this.#job.target.add(batch.map(({ account }) => account))
+      for (const [index, waiting] of batch.entries()) this.#count(waiting, outcomes[index])
+    }
     this.#job.onProgress(this.tally)
     // Ctrl-C is heard between two turns of the event loop only.
     await new Promise((resolve) => setImmediate(resolve))
     this.tally.stopped = this.#job.shouldStop()
     return !this.tally.stopped
-  }
-
-  async #add(batch: readonly Waiting[]): Promise<boolean> {
-    try {
-      const outcomes = await this.#job.target.add(batch.map(({ account }) => account))
-      for (const [index, waiting] of batch.entries()) this.#count(waiting, outcomes[index])
-      return true
-    } catch (error) {
-      // Ctrl-C ends the local database too, and that may be noticed first: this batch
-      // is counted as not in, all before it are.
-      await new Promise((resolve) => setTimeout(resolve, NOTICE_WITHIN))
-      if (!this.#job.shouldStop()) throw error
-      this.tally.stopped = true
-      return false
-    }
   }
 
   #count({ account, row }: Waiting, outcome: ImportOutcome | undefined): void {

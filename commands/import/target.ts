@@ -1,7 +1,6 @@
 /**
  * Where accounts go: into a database, into a file of SQL, or nowhere.
  */
-import { open, rename, rm } from 'node:fs/promises'
 import type { D1Database } from '@cloudflare/workers-types'
 import type { ImportedAccount } from '../../src/account/imported-account.ts'
 import {
@@ -10,6 +9,7 @@ import {
   type ImportOutcome,
   previewImport,
 } from '../../src/store/imports.ts'
+import { PrivateFile } from '../private-file.ts'
 
 export interface Target extends AsyncDisposable {
   /** One outcome for each account, in their order; all of them go in or none. */
@@ -32,25 +32,15 @@ const withoutEnd = {
   [Symbol.asyncDispose]: () => Promise.resolve(),
 }
 
-/**
- * A file for `wrangler d1 execute --file`; it may be executed again. It has its
- * name only when it is complete, and may be read by nobody else: it holds hashes.
- */
+/** A file for `wrangler d1 execute --file`; it may be executed again. */
 export async function sqlTarget(path: string, now: number): Promise<Target> {
-  const part = `${path}.part`
-  const file = await open(part, 'w', 0o600)
+  const file = await PrivateFile.create(path)
   return {
     async add(accounts) {
       await file.write(importAsSql(accounts, now))
       return accounts.map(() => 'imported')
     },
-    async finish() {
-      await file.sync()
-      await rename(part, path)
-    },
-    async [Symbol.asyncDispose]() {
-      await file.close()
-      await rm(part, { force: true })
-    },
+    finish: () => file.complete(),
+    [Symbol.asyncDispose]: () => file[Symbol.asyncDispose](),
   }
 }

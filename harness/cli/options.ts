@@ -1,11 +1,7 @@
 /** What the command line and the environment ask for. */
-import { parseArgs, type ParseArgsOptionsConfig } from 'node:util'
+import type { ParseArgsOptionsConfig } from 'node:util'
 import type { MailServerOptions } from '../mail-server.ts'
-
-/** A command line that cannot be meant; one line says why. */
-export class UsageError extends Error {
-  override name = 'UsageError'
-}
+import { readArguments, UsageError } from './usage.ts'
 
 export interface CliOptions {
   server: MailServerOptions
@@ -83,20 +79,8 @@ type Values = ReturnType<typeof parse>['values']
 function parse(argv: readonly string[]) {
   const at = argv.indexOf('--')
   const own = at < 0 ? argv : argv.slice(0, at)
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...own],
-      options: flags,
-      allowPositionals: true,
-    })
-    return { values, positionals, separated: at < 0 ? [] : argv.slice(at + 1) }
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? firstSentence(error.message) : String(error))
-  }
-}
-
-function firstSentence(message: string) {
-  return message.split(/\. |\n/, 1)[0] ?? message
+  const { values, positionals } = readArguments(own, flags)
+  return { values, positionals, separated: at < 0 ? [] : argv.slice(at + 1) }
 }
 
 function serverOptions(values: Values, env: NodeJS.ProcessEnv, runs: boolean): MailServerOptions {

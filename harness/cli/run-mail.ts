@@ -3,9 +3,10 @@
  */
 import { CertificateError } from '../certificates.ts'
 import { startMailServer } from '../mail-server.ts'
-import { help, readOptions, UsageError, type CliOptions } from './options.ts'
+import { help, readOptions, type CliOptions } from './options.ts'
 import { announcerFor } from './announce.ts'
 import { runCommand } from './run-command.ts'
+import { UsageError } from './usage.ts'
 
 /**
  * Runs until it is interrupted, or until the command behind `run --` ends, and

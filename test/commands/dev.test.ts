@@ -3,21 +3,19 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cp, mkdtemp, rm, symlink } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { Visitor } from '../visitor.ts'
+import { Clone } from './clone.ts'
 import { demo } from '../../commands/dev/demo-account.ts'
 
 test.each(['dev', 'deno'])(
   'npm run %s leads to the demo log-in, a link in the inbox, and ends everything on Ctrl-C',
   { timeout: 90_000 },
   async (command) => {
-    await using folder = await freshCopy()
+    await using clone = await Clone.make()
     const dev = spawn('npm', ['run', command], {
-      cwd: folder.path,
+      cwd: clone.path,
       env: { ...process.env, PORT: '0', SMTP_PORT: '0', INBOX_PORT: '0', NODE_EXTRA_CA_CERTS: '' },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
@@ -36,24 +34,6 @@ test.each(['dev', 'deno'])(
     await expect(fetch(inbox)).rejects.toThrow('fetch failed')
   },
 )
-
-/** What a clone has, with the packages that are installed here. */
-async function freshCopy() {
-  const path = await mkdtemp(join(tmpdir(), 'sparekey-dev-'))
-  const parts = [
-    'src',
-    'templates',
-    'harness',
-    'commands',
-    'build',
-    'package.json',
-    'tsconfig.json',
-    'wrangler.toml',
-  ]
-  for (const part of parts) await cp(part, join(path, part), { recursive: true })
-  await symlink(resolve('node_modules'), join(path, 'node_modules'))
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) }
-}
 
 /** The three lines that announce ready; everything the command prints is in the error when one is missing. */
 async function readyLines(
