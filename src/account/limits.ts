@@ -18,7 +18,7 @@ export interface LimitFigures {
   ask: Quota
   /** Posts to links, per client. */
   link: Quota
-  /** Log-ins, per client. */
+  /** Log-ins, and whatever else asks for the password, per client. */
   login: Quota
   /** Wrong passwords, per client and address. */
   password: Quota
@@ -63,4 +63,12 @@ export const limitOf = {
     // The address first, so that a reset finds what all clients counted for it.
     key: `password ${addressKey} ${client.network}`,
   }),
+}
+
+/** What every try at a password is counted against, wherever it is made. */
+export function limitsOfPassword(figures: LimitFigures, client: Client, addressKey: string) {
+  return {
+    perClient: limitOf.login(figures, client),
+    perClientAndAddress: limitOf.password(figures, client, addressKey),
+  }
 }

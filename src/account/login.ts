@@ -6,7 +6,7 @@ import { parseAddress } from './address.ts'
 import { maskAddress } from './audit.ts'
 import type { Client } from './client.ts'
 import { findDevice, mintDeviceCookie } from './device-cookie.ts'
-import { type Admission, limitOf } from './limits.ts'
+import { type Admission, limitOf, limitsOfPassword } from './limits.ts'
 import { isPlausiblePassword } from './password-policy.ts'
 import type { Account, BegunLogin, Services } from './services.ts'
 import { newId } from './random.ts'
@@ -61,13 +61,11 @@ async function begin(
 ) {
   const { config, keyring, sessions, clock } = services
   return sessions.beginLogin({
-    addressKey,
-    device,
-    client,
+    ...limitsOfPassword(config.limits, client, addressKey),
+    ...{ addressKey, knownAs: device, client },
+    accountId: null,
     address: masked(email),
     decoyAt: await keyring.pseudonym(addressKey),
-    perClient: limitOf.login(config.limits, client),
-    perClientAndAddress: limitOf.password(config.limits, client, addressKey),
     now: clock(),
   })
 }

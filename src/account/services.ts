@@ -106,6 +106,10 @@ export interface Session {
 export interface SessionStore {
   /** What a log-in is checked against, counted before anything is hashed. */
   beginLogin(attempt: LoginAttempt): Promise<BegunLogin>
+  /** Counts a try of somebody who is signed in, before anything is hashed. */
+  countAttempt(attempt: PasswordAttempt): Promise<Admission>
+  /** Takes back what a try counted that was right. */
+  acceptAttempt(attempt: PasswordAttempt): Promise<void>
   /** Starts a session if the credential version still is the one that was verified. */
   start(login: SuccessfulLogin): Promise<boolean>
   find(secretHash: string, now: number): Promise<Session | null>
@@ -126,18 +130,24 @@ export interface BegunLogin {
   decoy: string | null
 }
 
-export interface LoginAttempt {
-  /** Where among the accounts the decoy is looked for: secret, and a matter of the address alone. */
-  decoyAt: string
+/** One try at the password of an address. */
+export interface PasswordAttempt {
   addressKey: string
+  /** The session that it is made in, or what this browser was called when it logged in before; null for a stranger. */
+  knownAs: string | null
   perClient: Limit
   perClientAndAddress: Limit
-  /** What this browser was called when it logged in to this account before; null for a stranger. */
-  device: string | null
+  /** Null before somebody is signed in. */
+  accountId: string | null
   /** Masked; null for what is no address. */
   address: string | null
   client: Client
   now: number
+}
+
+export interface LoginAttempt extends PasswordAttempt {
+  /** Where among the accounts the decoy is looked for: secret, and a matter of the address alone. */
+  decoyAt: string
 }
 
 export interface SuccessfulLogin {
@@ -178,8 +188,6 @@ export interface OutboxAsk {
 export interface LimitStore {
   /** With `refusal`, the first that a window turns away leaves an audit row. */
   count(limit: Limit, now: number, refusal?: AuditEvent): Promise<Admission>
-  /** Takes back one count, when what it counted turned out to be fine. */
-  giveBack(limit: Limit): Promise<void>
 }
 
 export interface AuditStore {

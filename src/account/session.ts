@@ -3,9 +3,10 @@
  * credential version that was verified. A session whose version is not the
  * account's is no session.
  */
+import { maskAddress } from './audit.ts'
 import type { Client } from './client.ts'
 import { sha256, toBase64Url } from './encoding.ts'
-import { limitOf } from './limits.ts'
+import { limitsOfPassword } from './limits.ts'
 import {
   findPasswordProblem,
   isPlausiblePassword,
@@ -13,7 +14,7 @@ import {
 } from './password-policy.ts'
 import { newId, newSecret, type Random } from './random.ts'
 import { contextOf } from './recovery.ts'
-import type { Account, NewSession, Services, Session } from './services.ts'
+import type { Account, NewSession, PasswordAttempt, Services, Session } from './services.ts'
 import type { Locale } from '../../templates/locales/index.ts'
 
 /** In seconds (ASVS 5.0 §7.3.1): two weeks without a visit. */
@@ -62,26 +63,13 @@ export interface PasswordChangeForm {
 /** Changes the password of whoever is signed in: this session is replaced, all others end. */
 export async function changePassword(
   services: Services,
-  { account }: Session,
+  session: Session,
   form: PasswordChangeForm,
 ): Promise<ChangeOutcome> {
-  const { currentPassword, password, client } = form
-  const limit = limitOf.password(services.config.limits, client, account.addressKey)
-  const admission = await services.limits.count(limit, services.clock())
-  if (!admission.ok) return admission
-  if (!(await isCurrentPassword(services, account.passwordHash, currentPassword))) {
-    const { id: accountId } = account
-    const at = services.clock()
-    await services.audit.add({
-      event: 'password-change-failed',
-      accountId,
-      address: null,
-      client,
-      at,
-    })
-    return { ok: false, reason: 'wrong-password' }
-  }
-  await services.limits.giveBack(limit)
+  const checked = await checkCurrentPassword(services, session, form)
+  if (!checked.ok) return checked
+  const { account } = session
+  const { password } = form
   const problem = await findPasswordProblem(
     password,
     contextOf(services, account),
@@ -89,6 +77,34 @@ export async function changePassword(
   )
   if (problem !== null) return { ok: false, reason: 'weak-password', problem }
   return replacePassword(services, account, form)
+}
+
+/**
+ * Counted as a log-in is, or whoever has stolen a session could guess on here.
+ * Its row of wrong passwords is the session's own: strangers who fill theirs
+ * keep nobody from changing a password.
+ */
+async function checkCurrentPassword(
+  services: Services,
+  { id, account }: Session,
+  { currentPassword, client }: PasswordChangeForm,
+) {
+  const { config, sessions, audit, clock } = services
+  const address = maskAddress(account.address)
+  const attempt: PasswordAttempt = {
+    ...limitsOfPassword(config.limits, client, account.addressKey),
+    ...{ addressKey: account.addressKey, knownAs: id, client },
+    ...{ accountId: account.id, address, now: clock() },
+  }
+  const admission = await sessions.countAttempt(attempt)
+  if (!admission.ok) return admission
+  if (await isCurrentPassword(services, account.passwordHash, currentPassword)) {
+    await sessions.acceptAttempt(attempt)
+    return { ok: true } as const
+  }
+  const failure = { accountId: account.id, address, client, at: clock() }
+  await audit.add({ event: 'password-change-failed', ...failure })
+  return { ok: false, reason: 'wrong-password' } as const
 }
 
 async function replacePassword(

@@ -11,9 +11,6 @@ export function createLimitStore(db: D1Database): LimitStore {
       const [counted] = await db.batch([countHit(db, limit, now), ...audit])
       return readAdmission(counted, limit, now)
     },
-    async giveBack(limit) {
-      await giveBackHit(db, limit).run()
-    },
   }
 }
 

@@ -1,11 +1,6 @@
 import type { D1Database, D1PreparedStatement } from '@cloudflare/workers-types'
 import { maskAddress } from '../account/audit.ts'
 import { type Device, browsers, systems } from '../account/client.ts'
-import {
-  type Admission,
-  SLOWED_ATTEMPT_EVERY,
-  WRONG_PASSWORDS_IN_A_ROW,
-} from '../account/limits.ts'
 import type {
   BegunLogin,
   LoginAttempt,
@@ -16,13 +11,20 @@ import type {
 } from '../account/services.ts'
 import { SESSION_ABSOLUTE, SESSION_IDLE } from '../account/session.ts'
 import { ACCOUNT_COLUMNS, type AccountRow, selectByAddressKey, toAccount } from './accounts.ts'
-import { addAuditIfSession, addAuditOfRefusal } from './audit.ts'
-import { countHit, giveBackHit, readAdmission } from './limits.ts'
+import { addAuditIfSession } from './audit.ts'
+import { giveBackHit } from './limits.ts'
+import { acceptAttempt, countAttempt, readAttempt, runOf } from './password-attempts.ts'
 import { firstRow, hasChanged } from './rows.ts'
 
 export function createSessionStore(db: D1Database): SessionStore {
   return {
     beginLogin: (attempt) => beginLogin(db, attempt),
+    async countAttempt(attempt) {
+      return readAttempt(await db.batch(countAttempt(db, attempt)), attempt)
+    },
+    async acceptAttempt(attempt) {
+      await db.batch(acceptAttempt(db, attempt))
+    },
     start: (login) => start(db, login),
     find: (secretHash, now) => find(db, secretHash, now),
     async list(accountId, now) {
@@ -39,28 +41,17 @@ export function createSessionStore(db: D1Database): SessionStore {
   }
 }
 
-/** Counts against all limits and reads the account, in one batch; what one limit refuses the next does not count. */
+/** Counts the attempt and reads the account, in one batch. */
 async function beginLogin(db: D1Database, attempt: LoginAttempt): Promise<BegunLogin> {
-  const { perClient, perClientAndAddress, address, client, now } = attempt
-  const [perClientHit, passwordHit, run, , account, decoy] = await db.batch([
-    countHit(db, perClient, now),
-    countHit(db, perClientAndAddress, now, perClient),
-    countWrongPassword(db, attempt),
-    addAuditOfRefusal(db, { event: 'throttled', accountId: null, address, client, at: now }, [
-      perClient,
-      perClientAndAddress,
-    ]),
+  const results = await db.batch([
+    ...countAttempt(db, attempt),
     selectByAddressKey(db, attempt.addressKey),
     selectDecoy(db, attempt),
   ])
-  const refusals = [
-    readAdmission(perClientHit, perClient, now),
-    readAdmission(passwordHit, perClientAndAddress, now),
-    firstRow(run) === null ? slowedDown : admitted,
-  ]
+  const [account, decoy] = results.slice(-2)
   const row = firstRow<AccountRow>(account)
   return {
-    admission: refusals.find(({ ok }) => !ok) ?? admitted,
+    admission: readAttempt(results, attempt),
     account: row && toAccount(row),
     decoy: firstRow<{ password_hash: string }>(decoy)?.password_hash ?? null,
   }
@@ -74,44 +65,6 @@ function selectDecoy(db: D1Database, { decoyAt }: LoginAttempt): D1PreparedState
        WHERE id = coalesce((SELECT min(id) FROM account WHERE id >= ?1), (SELECT min(id) FROM account))`,
     )
     .bind(decoyAt)
-}
-
-const admitted: Admission = { ok: true }
-const slowedDown: Admission = {
-  ok: false,
-  reason: 'throttled',
-  retryAfter: SLOWED_ATTEMPT_EVERY,
-}
-
-/** Whose row of wrong passwords an attempt is in: all strangers', or that of a browser that knows the account. */
-function runOf(addressKey: string, device: string | null): string {
-  return device === null ? addressKey : `${addressKey} ${device}`
-}
-
-/**
- * Every attempt counts as wrong until it proves right. A full run takes one
- * more attempt a minute; none, and no row comes back, in between.
- */
-function countWrongPassword(db: D1Database, attempt: LoginAttempt): D1PreparedStatement {
-  const { addressKey, device, perClient, perClientAndAddress, now } = attempt
-  return db
-    .prepare(
-      `INSERT INTO wrong_password_run (run, length, next_attempt_at, last_attempt_at)
-       SELECT ?1, 1, 0, ?2
-       WHERE (SELECT hits FROM limit_window WHERE key = ?3) <= ?4
-         AND (SELECT hits FROM limit_window WHERE key = ?5) <= ?6
-       ON CONFLICT (run) DO UPDATE SET
-         length = length + 1,
-         next_attempt_at = CASE WHEN length + 1 >= ?7 THEN ?2 + ?8 ELSE 0 END,
-         last_attempt_at = ?2
-       WHERE next_attempt_at <= ?2
-       RETURNING length`,
-    )
-    .bind(
-      ...[runOf(addressKey, device), now],
-      ...[perClient.key, perClient.count, perClientAndAddress.key, perClientAndAddress.count],
-      ...[WRONG_PASSWORDS_IN_A_ROW, SLOWED_ATTEMPT_EVERY],
-    )
 }
 
 async function start(db: D1Database, login: SuccessfulLogin): Promise<boolean> {

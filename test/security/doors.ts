@@ -1,0 +1,86 @@
+/**
+ * The two doors of the service, forms and JSON, as one thing: what holds for
+ * one holds for the other, so tests of either are written once.
+ */
+import type { Answer, Visitor } from '../visitor.ts'
+
+type Headers = Record<string, string>
+
+export interface Door {
+  ask(from: Visitor, email: string, headers?: Headers): Promise<Answer>
+  register(from: Visitor, email: string, headers?: Headers): Promise<Answer>
+  logIn(from: Visitor, email: string, password: string, headers?: Headers): Promise<Answer>
+  redeem(from: Visitor, token: string, password: string): Promise<Answer>
+  /** In the session of the cookie that the visitor has. */
+  changePassword(from: Visitor, current: string, password: string): Promise<Answer>
+}
+
+const forms: Door = {
+  ask: (from, email, headers) => from.post('/reset_password', { email }, headers),
+  register: (from, email, headers) => from.post('/register', { email }, headers),
+  logIn: (from, email, password, headers) => from.post('/login', { email, password }, headers),
+  redeem: (from, token, password) =>
+    from.post(`/reset_password/${token}`, { password, confirm_password: password }),
+  changePassword: (from, current_password, password) =>
+    from.post('/account/password', { current_password, password, confirm_password: password }),
+}
+
+const json: Door = {
+  ask: (from, email, headers) => sendJson(from, 'POST', '/password-resets', { email }, headers),
+  register: (from, email, headers) => sendJson(from, 'POST', '/registrations', { email }, headers),
+  logIn: (from, email, password, headers) =>
+    sendJson(from, 'POST', '/sessions', { email, password }, headers),
+  redeem: (from, token, password) =>
+    sendJson(from, 'POST', '/password-resets/confirm', { token, password }),
+  changePassword: (from, current_password, password) =>
+    sendJson(from, 'PUT', '/account/password', { current_password, password }),
+}
+
+function sendJson(
+  from: Visitor,
+  method: string,
+  path: string,
+  body: object,
+  headers: Headers = {},
+) {
+  return from.send(`/api/v1${path}`, {
+    method,
+    body: JSON.stringify(body),
+    headers: { 'Content-Type': 'application/json', 'Sec-Fetch-Site': 'same-origin', ...headers },
+  })
+}
+
+export const doors = [
+  ['a form', forms],
+  ['JSON', json],
+] as const
+
+/** Which door the so-many-th request goes through. */
+export type Way = (index: number) => Door
+
+export const inTurn: Way = (index) => (index % 2 === 0 ? forms : json)
+
+export const ways: [string, Way][] = [
+  ['forms', () => forms],
+  ['JSON', () => json],
+  ['both in turn', inTurn],
+]
+
+/** By what it says, whichever door said it. */
+export function outcomeOf({ status }: Answer): string {
+  if (status === 303 || (status >= 200 && status < 300)) return 'taken'
+  return { 401: 'refused', 410: 'dead', 429: 'throttled' }[status] ?? String(status)
+}
+
+export function outcomesOf(answers: readonly Answer[]): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const outcome of answers.map(outcomeOf)) counts[outcome] = (counts[outcome] ?? 0) + 1
+  return counts
+}
+
+/** In how many seconds to come back; throws for whatever is not a 429 that says so. */
+export function waitOf({ status, headers }: Answer): number {
+  const wait = Number(headers.get('Retry-After'))
+  if (status !== 429 || !(wait > 0)) throw new Error(`Not throttled: ${status}, ${wait} s`)
+  return wait
+}
