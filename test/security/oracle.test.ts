@@ -1,17 +1,17 @@
 /**
- * Nobody learns whether an address has an account: not from an answer, nor from
- * the work behind it, nor from the time it takes (OWASP Forgot Password; ASVS
- * 5.0 §6.3.8).
+ * Nobody learns whether an address has an account from the time that an answer
+ * takes (OWASP Forgot Password; ASVS 5.0 §6.3.8). That no answer and no work
+ * behind it tells is in same-answer.test.ts.
  */
-import { randomBytes } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { hashSync } from 'bcryptjs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type MailServer, startMailServer } from '../../harness/index.ts'
-import { locales } from '../../templates/locales/index.ts'
 import { type App, startApp } from '../app.ts'
 import { untilRecorded } from '../journeys/steps.ts'
 import type { Answer } from '../visitor.ts'
+import { doors } from './doors.ts'
+import { addAccount, type Kind, newAddress, password, quickHash } from './people.ts'
 import { mannWhitneyP, median } from './statistics.ts'
 
 const full = process.env['FULL'] === '1'
@@ -29,147 +29,13 @@ afterAll(async () => {
   await mail.stop()
 })
 
-const bcrypt = hashSync('a long enough password', 4)
-let made = 0
+const makeAccount = (kind?: Kind) => addAccount(app, kind)
 
-interface Kind {
-  proven?: boolean
-  disabled?: boolean
-  hash?: string
-}
-
-/** An account without the way through its mailbox. */
-async function makeAccount({ proven = true, disabled = false, hash = bcrypt }: Kind = {}) {
-  made += 1
-  const address = `known${made}@example.test`
-  await app.db
-    .prepare(
-      `INSERT INTO account (id, address, address_key, username, password_hash, locale, proven_at, disabled_at, created_at)
-       VALUES (?1, ?2, ?2, 'Ana', ?3, 'en', ?4, ?5, 1)`,
-    )
-    .bind(
-      randomBytes(9).toString('base64url'),
-      address,
-      hash,
-      proven ? 1 : null,
-      disabled ? 1 : null,
-    )
-    .run()
-  return address
-}
-
-function newAddress(): string {
-  made += 1
-  return `unknown${made}@example.test`
-}
-
-/** One address of every kind that must look alike. */
-async function everyKind(): Promise<Record<string, string>> {
-  return {
-    known: await makeAccount(),
-    unproven: await makeAccount({ proven: false }),
-    disabled: await makeAccount({ disabled: true }),
-    'without a hash that can be read': await makeAccount({ hash: '!' }),
-    unknown: newAddress(),
-  }
-}
-
-/** What an answer gives away: everything but when it was made. */
-function seen({ status, headers, body }: Answer, address: string) {
-  const rest = [...headers].filter(([name]) => name !== 'date')
-  return { status, headers: rest, body: body.replaceAll(address, 'THE ADDRESS') }
-}
-
-/** Statements that the service runs for one request while deliveries are held. */
-async function statementsOf(request: () => Promise<Answer>): Promise<number> {
-  const before = (await app.door({})).statements
-  await request()
-  return (await app.door({})).statements - before
-}
-
-/** Until no delivery of an earlier test is at work any more. */
-async function untilQuiet(): Promise<void> {
-  for (let before = -1; ;) {
-    const { statements } = await app.door({})
-    if (statements === before) return
-    before = statements
-    await pause(200)
-  }
-}
-
+const [[, forms]] = doors
 const requests = {
-  'an ask for a link': (email: string, headers = {}) =>
-    app.visitor().post('/reset_password', { email }, headers),
-  'a registration': (email: string, headers = {}) =>
-    app.visitor().post('/register', { email }, headers),
-  'a wrong password': (email: string, headers = {}) =>
-    app.visitor().post('/login', { email, password: 'not the password' }, headers),
+  'an ask for a link': (email: string) => forms.ask(app.visitor(), email),
+  'a wrong password': (email: string) => forms.logIn(app.visitor(), email, 'not the password'),
 }
-
-describe.each(Object.entries(requests))('%s', (_what, request) => {
-  test('is answered with the same bytes for every kind of address', async () => {
-    const answers = []
-    for (const address of Object.values(await everyKind())) {
-      answers.push(seen(await request(address), address))
-    }
-    for (const answer of answers) expect(answer).toEqual(answers[0])
-  })
-
-  test('is answered alike in every language', async () => {
-    for (const locale of locales) {
-      const [known, unknown] = [await makeAccount(), newAddress()]
-      const language = { 'Accept-Language': locale }
-      expect(seen(await request(known, language), known)).toEqual(
-        seen(await request(unknown, language), unknown),
-      )
-    }
-  })
-
-  test('is answered the same the second and the third time', async () => {
-    const [known, unknown] = [await makeAccount(), newAddress()]
-    for (let time = 0; time < 3; time++) {
-      expect(seen(await request(known), known)).toEqual(seen(await request(unknown), unknown))
-    }
-  })
-
-  test('runs the same number of statements for every kind of address', async () => {
-    await app.door({ hold: 'UPDATE outbox SET leased_until' })
-    await untilQuiet()
-    const counts: Record<string, number> = {}
-    for (const [kind, address] of Object.entries(await everyKind())) {
-      counts[kind] = await statementsOf(() => request(address))
-    }
-    await app.door({ hold: '' })
-    expect(new Set(Object.values(counts)).size, JSON.stringify(counts)).toBe(1)
-    expect(counts['known']).toBeGreaterThan(0)
-  })
-})
-
-test('a log-in with the right password of a disabled account looks like one with a wrong one', async () => {
-  const disabled = await makeAccount({ disabled: true })
-  const right = await app
-    .visitor()
-    .post('/login', { email: disabled, password: 'a long enough password' })
-  expect(seen(right, disabled)).toEqual(
-    seen(await requests['a wrong password'](disabled), disabled),
-  )
-})
-
-test.each([
-  ['resets the connection', { at: 'connect', drop: 'reset' }],
-  ['refuses the recipient for good', { at: 'rcpt', code: 550 }],
-  ['is greylisting', { at: 'rcpt', code: 451 }],
-  ['takes two seconds to greet', { at: 'banner', delay: 2000 }],
-] as const)(
-  'known and unknown are answered alike while the mail server %s',
-  async (_what, fault) => {
-    using _staged = mail.fail(fault)
-    const [known, unknown] = [await makeAccount(), newAddress()]
-    for (const request of [requests['an ask for a link'], requests['a registration']]) {
-      expect(seen(await request(known), known)).toEqual(seen(await request(unknown), unknown))
-    }
-  },
-)
 
 /** Some two hundred addresses, half of them with accounts, in an order that nobody chose. */
 async function shuffledPairs(count: number): Promise<{ address: string; known: boolean }[]> {
@@ -297,10 +163,10 @@ describe('time does not tell', () => {
     { timeout: 240_000 },
     async () => {
       await app.db.prepare(`DELETE FROM account`).run()
-      const costly = hashSync('a long enough password', 9)
+      const costly = hashSync(password, 9)
       const agree = async () => {
         const times: Times = { known: [], unknown: [] }
-        for (let i = 0; i < 30; i++) await makeAccount({ hash: i % 2 ? costly : bcrypt })
+        for (let i = 0; i < 30; i++) await makeAccount({ hash: i % 2 ? costly : quickHash })
         const mixed = await shuffledPairs(100)
         await app.db
           .prepare(
