@@ -19,6 +19,7 @@ import type { Transport } from './mail/smtp/transport.ts'
 import { createPaths } from './paths.ts'
 import { type RenderMail, renderMail } from '../templates/mails/index.ts'
 import { createStore } from './store/index.ts'
+import { patient } from './store/patient-outbox.ts'
 
 export interface Platform {
   config: Config
@@ -75,7 +76,8 @@ export function createService(platform: Platform): Service {
   })
   const traffic = createTraffic()
   const delivery: DeliveryServices = {
-    ...{ config, clock, random, keyring, outbox, limits, report, traffic },
+    ...{ config, clock, random, keyring, limits, report, traffic },
+    outbox: patient(outbox),
     transport: platform.transport,
     renderMail: platform.renderMail ?? renderMail,
     log: (attempt) => log({ event: 'delivery', ...attempt }),

@@ -54,13 +54,13 @@ function openDoor(settings: URLSearchParams): Response {
 }
 
 async function beforeStatements(statements: readonly string[]): Promise<void> {
-  if (door.away) throw new Error('D1_ERROR: Network connection lost.')
   const { hold } = door
   if (hold !== '' && statements.some((sql) => sql.includes(hold))) {
     door.held += 1
     while (door.hold === hold) await new Promise((resolve) => setTimeout(resolve, 5))
     door.held -= 1
   }
+  if (door.away) throw new Error('D1_ERROR: Network connection lost.')
   door.statements += statements.length
 }
 
