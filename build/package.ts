@@ -2,42 +2,65 @@
  * `prepack`: what goes into the package. Node runs no TypeScript below
  * `node_modules` and no `.tsx` at all, so entries are bundled to JavaScript,
  * with their own dependencies left outside, and their types stand beside them.
+ *
+ * worker-mailer is bundled in with its guard: an app that mounts the service
+ * needs no alias, and keeps its own `cloudflare:sockets`.
  */
-import { build } from 'esbuild'
+import { build, type BuildOptions } from 'esbuild'
 import { execFile } from 'node:child_process'
-import { chmod, rm } from 'node:fs/promises'
+import { chmod, cp, readdir, rm } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { guardedSockets } from './bundle.ts'
+import { argon2Module, migrations, migrationsFolder } from './deno.ts'
 
 const DIST = 'dist'
 
-/** Entry points by the name they have in `dist`. */
-const entries = {
+/** Left there by `npm run build`, and no part of the package. */
+const SERVER = 'sparekey.mjs'
+
+/** Entry points by the name they have in `dist`: one bundle, so that they share their classes. */
+const service = {
+  index: 'src/index.ts',
+  workers: 'src/workers.ts',
+  deno: 'src/deno-server.ts',
+}
+
+const tools = {
   'harness/index': 'harness/index.ts',
   'harness/vitest': 'harness/vitest.ts',
   cli: 'commands/cli.ts',
 }
 
-await rm(DIST, { recursive: true, force: true })
-await Promise.all([bundle(), declare()])
+await clean()
+await Promise.all([
+  bundle(service, { platform: 'neutral', plugins: [guardedSockets, argon2Module, migrations] }),
+  bundle(tools, { platform: 'node', plugins: [guardedSockets] }),
+  declare(),
+  cp(migrationsFolder, `${DIST}/migrations`, { recursive: true }),
+])
 await chmod(`${DIST}/cli.js`, 0o755)
 
-async function bundle(): Promise<void> {
+async function clean(): Promise<void> {
+  const names = await readdir(DIST).catch(() => [])
+  const ours = names.filter((name) => name !== SERVER)
+  await Promise.all(ours.map((name) => rm(`${DIST}/${name}`, { recursive: true })))
+}
+
+async function bundle(entryPoints: Record<string, string>, options: BuildOptions): Promise<void> {
   await build({
-    entryPoints: entries,
+    entryPoints,
     outdir: DIST,
     bundle: true,
     splitting: true,
-    platform: 'node',
-    target: 'node22',
+    target: 'es2024',
     format: 'esm',
     packages: 'external',
-    plugins: [guardedSockets],
     jsx: 'automatic',
     jsxImportSource: 'hono/jsx',
     loader: { '.css': 'text', '.browser.js': 'text' },
     chunkNames: 'chunks/[hash]',
     logLevel: 'warning',
+    ...options,
   })
 }
 

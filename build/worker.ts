@@ -3,20 +3,24 @@
  */
 import { execFile } from 'node:child_process'
 import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import type { D1Database } from '@cloudflare/workers-types'
 import type { MiniflareOptions } from 'miniflare'
 import { root } from './bundle.ts'
 import { migrationsFolder as folder } from './deno.ts'
 
-/** Bundles one entry into `outdir`, with all that wrangler.toml says about it. */
-export async function bundleWorker(entry: string, outdir: string): Promise<void> {
+/** Bundles one entry into `outdir`, with all that the wrangler.toml of `folder` says about it. */
+export async function bundleWorker(
+  entry: string,
+  outdir: string,
+  { folder = root } = {},
+): Promise<void> {
   const wrangler = join(root, 'node_modules/wrangler/bin/wrangler.js')
   await promisify(execFile)(
     process.execPath,
-    [wrangler, 'deploy', entry, '--dry-run', '--outdir', outdir],
-    { cwd: root, env: { ...process.env, WRANGLER_SEND_METRICS: 'false', CI: 'true' } },
+    [wrangler, 'deploy', entry, '--dry-run', '--outdir', resolve(outdir)],
+    { cwd: folder, env: { ...process.env, WRANGLER_SEND_METRICS: 'false', CI: 'true' } },
   )
 }
 

@@ -15,6 +15,8 @@ export interface AppOptions {
   /** Beside what a test needs anyway. */
   settings?: Record<string, string>
   bundle?: keyof typeof bundles
+  /** Where the bundle is, when it is none of these. */
+  outdir?: string
   /** A folder in which the database outlives the process. */
   storage?: string
   /** Without a queue, delivery runs after the answer. */
@@ -93,9 +95,18 @@ export async function startApp(options: AppOptions) {
 }
 
 async function toMiniflare(options: AppOptions): Promise<MiniflareOptions> {
-  const { mail, settings, bundle = 'test', storage, queue = true, port, onOutput } = options
+  const {
+    mail,
+    settings,
+    bundle = 'test',
+    outdir = bundles[bundle].outdir,
+    storage,
+    queue = true,
+    port,
+    onOutput,
+  } = options
   return {
-    modules: await readModules(bundles[bundle].outdir),
+    modules: await readModules(outdir),
     compatibilityDate: '2026-07-01',
     d1Databases: { DB: 'sparekey' },
     ...(storage === undefined ? {} : { d1Persist: storage }),

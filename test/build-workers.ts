@@ -10,7 +10,6 @@ import { bundleWorker, readMigrations } from '../build/worker.ts'
 export const bundles = {
   deployed: { entry: 'src/worker.ts', outdir: '.sparekey/test/deployed' },
   test: { entry: 'test/worker.ts', outdir: '.sparekey/test/test' },
-  mounted: { entry: 'test/examples/mounted/worker.ts', outdir: '.sparekey/test/mounted' },
 } as const
 
 /** The service for Deno, with a clock that a test can set. */

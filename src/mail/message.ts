@@ -72,7 +72,7 @@ export function secretsOf({ to, text, html }: Message): string[] {
 }
 
 /** The message as worker-mailer takes it. Every field is ours: it writes its own only where they are missing. */
-export function toMail(message: Message): EmailOptions {
+export function toMail(message: Message) {
   const { from, to, subject, text, html, messageId, date } = message
   return {
     from: from.address.mailbox,
@@ -88,7 +88,7 @@ export function toMail(message: Message): EmailOptions {
       'Message-ID': `<${messageId}@${domainOf(from)}>`,
       'Auto-Submitted': 'auto-generated', // RFC 3834 §5: no out-of-office answers
     },
-  }
+  } satisfies EmailOptions
 }
 
 /** The domain mail comes from, in ASCII. */

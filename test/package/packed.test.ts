@@ -1,61 +1,183 @@
 /**
- * The package as a stranger installs it: packed, put into an empty project, and
- * used by its own names. Takes a minute and the registry, so only with FULL=1.
+ * The package as a stranger installs it: packed, unpacked into a project of
+ * their own, and used by its own names.
  */
-import { execFile, spawn } from 'node:child_process'
+import { type ChildProcessByStdio, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 import { promisify } from 'node:util'
+import { publint } from 'publint'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { runWith } from '../../commands/deno/permissions.ts'
+import { startMailServer } from '../../harness/index.ts'
+import { firstPassword } from '../journeys/steps.ts'
+import { Visitor } from '../visitor.ts'
+import { testMountedApp } from './mounted.ts'
+import { packProject, type PackedProject } from './project.ts'
 
 const run = promisify(execFile)
-/** The certificates of vitest.config.ts are for workerd; npm wants those it has outside. */
-const environment = { ...process.env, NODE_EXTRA_CA_CERTS: process.env['OUTER_CA_CERTS'] }
-let project = ''
+const inRepository = (path: string) => resolve('node_modules', path)
 
-describe.runIf(process.env['FULL'])('the packed package', () => {
-  beforeAll(async () => {
-    project = await mkdtemp(join(tmpdir(), 'sparekey-package-'))
-    const pack = ['pack', '--silent', '--pack-destination', project]
-    const { stdout } = await run('npm', pack, { env: environment, timeout: 60_000 })
-    const tarball = join(project, stdout.trim().split('\n').at(-1) ?? '')
-    await writeFile(join(project, 'package.json'), '{ "type": "module", "private": true }')
-    const install = ['install', '--no-audit', '--no-fund', tarball, 'nodemailer']
-    await run('npm', install, { cwd: project, env: environment, timeout: 120_000 })
-  }, 180_000)
+const LINK = 'https://example.test/x'
+const useHarness = `
+  import { startMailServer } from 'sparekey/harness'
+  import { createTransport } from 'nodemailer'
+  await using mail = await startMailServer()
+  const inbox = mail.inbox()
+  const sender = createTransport({ host: mail.smtp.host, port: mail.smtp.port, ignoreTLS: true })
+  await sender.sendMail({ from: 'a@example.test', to: inbox.address, text: 'Open ${LINK} now' })
+  sender.close()
+  console.log((await inbox.next()).link())`
 
-  afterAll(() => rm(project, { recursive: true, force: true }))
+let packed: PackedProject
+/** Runs a program of this repository in the project. */
+const runThere = (path: string, ...args: string[]) =>
+  run(process.execPath, [inRepository(path), ...args], { cwd: packed.folder })
 
-  test('gives a test its mail server by import', async () => {
-    const script = `
-      import { startMailServer } from 'sparekey/harness'
-      import { createTransport } from 'nodemailer'
-      await using mail = await startMailServer()
-      const inbox = mail.inbox()
-      const sender = createTransport({ host: mail.smtp.host, port: mail.smtp.port, ignoreTLS: true })
-      await sender.sendMail({ from: 'a@example.test', to: inbox.address, text: 'Open https://example.test/x now' })
-      sender.close()
-      console.log((await inbox.next()).link())`
-    await writeFile(join(project, 'use.js'), script)
-    const { stdout } = await run(process.execPath, ['use.js'], { cwd: project })
-    expect(stdout.trim()).toBe('https://example.test/x')
+beforeAll(async () => {
+  packed = await packProject()
+})
+
+afterAll(() => rm(packed.folder, { recursive: true }))
+
+describe('what is in it', () => {
+  test('publint finds nothing', async () => {
+    const { buffer } = new Uint8Array(await readFile(packed.tarball))
+    const { messages } = await publint({ pack: { tarball: buffer }, strict: true })
+    expect(messages).toEqual([])
   })
 
-  test('runs as npx sparekey mail', async () => {
+  test('arethetypeswrong finds nothing at any export', async () => {
+    const checked = ['--profile', 'esm-only', '--format', 'json']
+    const { stdout } = await runThere(
+      '@arethetypeswrong/cli/dist/index.js',
+      packed.tarball,
+      ...checked,
+    )
+    const { analysis } = JSON.parse(stdout)
+    const exports = ['.', './workers', './deno', './harness', './harness/vitest']
+    expect(Object.keys(analysis.entrypoints)).toEqual(expect.arrayContaining(exports))
+  })
+
+  test('JavaScript, types, migrations and what there is to read, and no source', async () => {
+    const { stdout } = await run('tar', ['--list', '--file', packed.tarball])
+    const kinds = [
+      /^dist\/types\/.+\.d\.ts$/,
+      /^dist\/(?!types\/)[\w/]+\.js$/,
+      /^dist\/migrations\/\d{4}_\w+\.sql$/,
+      /^(?:README\.md|harness\/README\.md|LICENSE|package\.json)$/,
+    ]
+    const paths = stdout
+      .trim()
+      .split('\n')
+      .map((path) => path.replace(/^package\//, ''))
+    expect(paths.filter((path) => !kinds.some((kind) => kind.test(path)))).toEqual([])
+    for (const kind of kinds) expect(paths.some((path) => kind.test(path))).toBe(true)
+  })
+})
+
+describe('on Node', () => {
+  test('gives a test its mail server by import', async () => {
+    await writeFile(join(packed.folder, 'use.js'), useHarness)
+    const { stdout } = await run(process.execPath, ['use.js'], { cwd: packed.folder })
+    expect(stdout.trim()).toBe(LINK)
+  })
+
+  test('runs as sparekey mail', async () => {
     const env = { ...process.env, SMTP_PORT: '0', INBOX_PORT: '0' }
-    const mail = spawn(join(project, 'node_modules/.bin/sparekey'), ['mail'], { cwd: project, env })
-    const lines = new Map<string, string>()
-    for await (const line of createInterface({ input: mail.stdout })) {
-      const [name = '', value = ''] = line.split(' ')
-      if (lines.set(name, value).size === 2) break
-    }
-    expect([...lines.keys()].toSorted()).toEqual(['inbox', 'smtp'])
+    const cli = join(packed.folder, 'node_modules/sparekey/dist/cli.js')
+    const mail = spawn(process.execPath, [cli, 'mail'], {
+      cwd: packed.folder,
+      env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    const lines = await readReadyLines(mail, ['inbox', 'smtp'])
     const answer = await fetch(`${lines.get('inbox')}/api/v1/messages`)
     expect(await answer.json()).toMatchObject({ total: 0 })
     mail.kill('SIGINT')
     expect(await once(mail, 'exit')).toEqual([0, null])
   })
 })
+
+describe('in another app on Workers', () => {
+  testMountedApp(() => packed)
+
+  test('its types fit an app that is checked strictly, and ask for nothing that is not there', async () => {
+    await runThere('typescript/bin/tsc', '--project', '.', '--skipLibCheck')
+    const { stdout } = await runThere('typescript/bin/tsc', '--project', '.').catch(
+      (failure: { stdout: string }) => failure,
+    )
+    expect(stdout.split('\n').filter((line) => /sparekey/.test(line))).toEqual([])
+  })
+
+  test('its migrations are where wrangler looks for them', async () => {
+    const storage = ['--persist-to', join(packed.folder, '.wrangler')]
+    const apply = ['d1', 'migrations', 'apply', 'shop-accounts', '--local', ...storage]
+    const { stdout } = await runThere('wrangler/bin/wrangler.js', ...apply)
+    expect(stdout).toContain('0001_accounts_sessions_outbox.sql')
+  })
+})
+
+test('in another app on Deno it mounts under a prefix, with the permissions of the service alone', async () => {
+  await using mail = await startMailServer()
+  const inbox = mail.inbox()
+  const settings = {
+    PUBLIC_URL: 'https://shop.example.test/auth',
+    SECRET_KEY: 'a test key that is at least 32 bytes long',
+    PWNED_PASSWORDS: 'off',
+    MAIL_SERVER: mail.smtp.host,
+    MAIL_PORT: String(mail.smtp.port),
+    MAIL_DEFAULT_SENDER: 'post@example.test',
+    ...{ DATABASE: join(packed.folder, 'shop.db'), PORT: '0' },
+  }
+  const args = runWith({ net: ['127.0.0.1'], folder: packed.folder })
+  const deno = spawn(inRepository('deno/deno'), [...args, 'deno/main.ts'], {
+    cwd: packed.folder,
+    env: { ...settings, NO_COLOR: '1' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const url = new URL((await readReadyLines(deno, ['app'])).get('app') ?? '')
+  const visitor = new Visitor(url)
+  expect((await visitor.get('/')).body).toBe('The shop')
+  expect((await visitor.post('/auth/register', { email: inbox.address })).status).toBe(303)
+  const link = (await inbox.next()).link('/auth/register/')
+  const choice = { password: firstPassword, confirm_password: firstPassword }
+  expect((await visitor.post(link, { username: 'Ana', ...choice })).status).toBe(303)
+  const credentials = { email: inbox.address, password: firstPassword }
+  expect((await visitor.post('/auth/login', credentials)).location).toBe('/auth/account')
+  deno.kill('SIGTERM')
+  await once(deno, 'exit')
+})
+
+describe.runIf(process.env['FULL'])('installed from the registry with all that it asks for', () => {
+  test('npm finds what there is to install, and it runs', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'sparekey-installed-'))
+    await writeFile(join(folder, 'package.json'), '{ "type": "module", "private": true }')
+    /** The certificates of vitest.config.ts are for workerd; npm wants those it has outside. */
+    const env = { ...process.env, NODE_EXTRA_CA_CERTS: process.env['OUTER_CA_CERTS'] }
+    const install = ['install', '--prefer-offline', '--no-audit', '--no-fund', packed.tarball]
+    await run('npm', install, { cwd: folder, env })
+    await writeFile(join(folder, 'use.js'), useHarness)
+    const { stdout } = await run(process.execPath, ['use.js'], { cwd: folder })
+    expect(stdout.trim()).toBe(LINK)
+    await rm(folder, { recursive: true })
+  }, 180_000)
+})
+
+/** What is announced, by the word that a line begins with. */
+async function readReadyLines(
+  { stdout }: ChildProcessByStdio<null, Readable, null>,
+  words: readonly string[],
+): Promise<Map<string, string>> {
+  const announced = new Map<string, string>()
+  for await (const line of createInterface({ input: stdout })) {
+    const [word = '', value = ''] = line.split(' ')
+    announced.set(word, value)
+    if (words.every((each) => announced.has(each))) return announced
+  }
+  throw new Error(`Cannot go on: it ended before it said ${words.join(', ')}`)
+}

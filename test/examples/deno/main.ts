@@ -1,0 +1,13 @@
+/** An app of somebody's own on Deno that mounts Sparekey under /auth. Its PUBLIC_URL ends in /auth. */
+import { Hono } from 'hono'
+import { environment, startDenoServer } from 'sparekey/deno'
+
+const server = await startDenoServer(environment, {
+  mount: (accounts) =>
+    new Hono()
+      .get('/', (c) => c.text('The shop'))
+      .route('/auth', accounts.app)
+      .route('/', accounts.wellKnown),
+})
+if (server === null) Deno.exit(1)
+console.log(`app ${server.origin}`)

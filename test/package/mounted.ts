@@ -1,0 +1,100 @@
+/**
+ * The service inside another app: test/examples/mounted, which imports the
+ * package by name and is bundled by wrangler as its owner would, without any alias.
+ */
+import { readFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { bundleWorker } from '../../build/worker.ts'
+import { type MailServer, startMailServer } from '../../harness/index.ts'
+import { type App, startApp } from '../app.ts'
+import { ApiClient } from '../http/api/client.ts'
+import { firstPassword, secondPassword } from '../journeys/steps.ts'
+import type { PackedProject } from './project.ts'
+
+const outdir = resolve('.sparekey/test/mounted')
+
+/** Declares the tests, for a project that is packed by the time they run. */
+export function testMountedApp(project: () => PackedProject): void {
+  let mail: MailServer
+  let app: App
+
+  beforeAll(async () => {
+    await bundleWorker('src/index.tsx', outdir, project())
+    mail = await startMailServer()
+    app = await startApp({
+      mail,
+      outdir,
+      settings: { PUBLIC_URL: 'https://shop.example.test/auth' },
+    })
+  })
+
+  afterAll(async () => {
+    await app[Symbol.asyncDispose]()
+    await mail.stop()
+  })
+
+  test('everything it says leads below the prefix, from asking for an account to being back in', async () => {
+    const inbox = mail.inbox()
+    const visitor = app.visitor()
+
+    expect((await visitor.get('/')).body).toBe('The shop')
+    expect(await visitor.get('/auth')).toMatchObject({ status: 303, location: '/auth/login' })
+    const login = await visitor.get('/auth/login')
+    for (const [, path = ''] of login.body.matchAll(/(?:href|action|src)="(\/[^"]*)"/g)) {
+      expect(path).toMatch(/^\/auth(?:\/|\?|$)/)
+    }
+
+    const asked = await visitor.post('/auth/register', { email: inbox.address })
+    expect(asked).toMatchObject({ status: 303, location: '/auth/register/sent' })
+    const invitation = await inbox.next()
+    expect(invitation.text).toContain('The team of the green door')
+    const form = { username: 'Ana', password: firstPassword, confirm_password: firstPassword }
+    const registered = await visitor.post(invitation.link('/auth/register/'), form)
+    expect(registered).toMatchObject({ location: '/auth/login?notice=registered' })
+
+    const lost = await visitor.post('/auth/reset_password', { email: inbox.address })
+    expect(lost.location).toBe('/auth/reset_password/sent')
+    const link = (await inbox.next({ subject: /new password/i })).link('/auth/reset_password/')
+    const choice = { password: secondPassword, confirm_password: secondPassword }
+    expect((await visitor.post(link, choice)).location).toBe('/auth/login?notice=password-changed')
+    expect((await visitor.get(link)).status).toBe(410)
+    const credentials = { email: inbox.address, password: secondPassword }
+    const back = await visitor.post('/auth/login', credentials)
+    expect(back).toMatchObject({ status: 303, location: '/auth/account' })
+    expect((await visitor.get('/auth/account')).body).toContain('Ana')
+
+    const heard = await visitor.get('/heard')
+    expect(JSON.parse(heard.body)).toEqual([
+      { registered: 'Ana' },
+      { asked: inbox.address },
+      { changed: 'link' },
+    ])
+  })
+
+  test('its own sockets are its own: no guard of ours stands in them', async () => {
+    const words = await app.visitor().get(`/warehouse/${mail.smtp.port}`)
+    expect(words.body).toMatch(/^220 .*\r\n$/)
+  })
+
+  test('what is well known stays at the root of the host, and leads below the prefix', async () => {
+    const known = await app.visitor().get('/.well-known/change-password')
+    expect(known).toMatchObject({ status: 303, location: '/auth/reset_password' })
+    expect((await app.visitor().get('/healthz')).status).toBe(200)
+  })
+
+  test('the JSON API has the prefix too, and names it in its document', async () => {
+    const api = new ApiClient(app, undefined, '/auth')
+    expect(await api.send('GET', '/openapi.json')).toMatchObject({
+      body: { servers: [{ url: 'https://shop.example.test/auth/api/v1' }] },
+    })
+    const refused = await api.send('GET', '/account')
+    expect(refused).toMatchObject({ status: 401, body: { reason: 'signed-out' } })
+  })
+
+  test('its bundle has nothing of the mail harness', async () => {
+    const bundle = await readFile(join(outdir, 'index.js'), 'utf8')
+    expect(bundle).not.toMatch(/node_modules\/(?:smtp-server|nodemailer|postal-mime|htmlparser2)\//)
+    expect(bundle).toContain('node_modules/sparekey/dist/')
+  })
+}
