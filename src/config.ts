@@ -60,7 +60,7 @@ export type ConfigResult =
  * Reads every setting of the README's table from `env`.
  *
  * @example
- * const result = parseConfig({ SECRET_KEY: '…', PUBLIC_URL: 'https://id.example.com', … })
+ * const result = parseConfig(process.env)
  * if (!result.ok) for (const { name, problem } of result.problems) console.error(`${name}: ${problem}`)
  */
 export function parseConfig(env: Environment): ConfigResult {
