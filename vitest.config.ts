@@ -35,6 +35,7 @@ export default defineConfig({
     include: ['test/**/*.test.{ts,tsx}'],
     exclude: ['test/interop/**'],
     globalSetup: ['test/build-workers.ts'],
+    setupFiles: ['test/lean-connections.ts'],
     testTimeout: 20_000,
     hookTimeout: 60_000,
     maxWorkers: 2,

@@ -45,12 +45,12 @@ export function createReport(services: ReportServices): Report {
 /** In characters. */
 const DETAIL_MAX = 2000
 
-/** Whatever an error quotes: nothing that looks like a token, a hash or an address leaves in a mail. */
+/** Whatever an error quotes: nothing that looks like a token, a hash or an address leaves in a mail or a log line. */
 export function withoutSecrets(text: string): string {
   return text
-    .slice(0, DETAIL_MAX)
     .replace(/[^\s@"'<>]+@[^\s@"'<>]+/g, '[address]')
     .replace(/\$[a-z0-9-]+\$[^\s"']+/gi, '[hash]')
     .replace(/(?=[\w.~+/=-]*\d)[\w.~+=-]{20,}/g, '[secret]')
     .replace(/[\u0000-\u0009\u000b-\u001f\u007f]/g, ' ')
+    .slice(0, DETAIL_MAX) // last, or it would leave half of one that nothing knows any more
 }

@@ -121,3 +121,8 @@ test('withoutSecrets() leaves no token, hash or address in a text', () => {
   const text = `Cannot open /reset_password/${token} of ana@example.com: $argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA`
   expect(withoutSecrets(text)).toBe('Cannot open /reset_password/[secret] of [address] [hash]')
 })
+
+test('withoutSecrets() leaves no half of one where it cuts a long text', () => {
+  const text = withoutSecrets(`${'x '.repeat(995)}eyJhbGciOiJIUzI1NiIsImtpZCI6IlI2WDhvcCJ9.eyJz`)
+  expect(text).not.toContain('eyJ')
+})

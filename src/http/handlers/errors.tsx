@@ -1,6 +1,7 @@
 import { Overloaded } from '../../account/turn-queue.ts'
 import { ErrorPage } from '../../../templates/pages/error.tsx'
 import { isDatabaseError } from '../../store/database-error.ts'
+import { withoutSecrets } from '../../mail/reports.ts'
 import type { AppContext } from '../context.ts'
 import { Refusal } from '../refusal.ts'
 
@@ -53,6 +54,10 @@ async function tellOperator(c: AppContext, failure: ReturnType<typeof describe>)
 
 /** The route's pattern, not its path, which may hold a token. */
 function describe(error: Error, c: AppContext) {
-  const { name, message, stack } = error
-  return { method: c.req.method, route: c.req.routePath, error: name, message, stack }
+  const { name, message, stack = '' } = error
+  return {
+    ...{ method: c.req.method, route: c.req.routePath, error: name },
+    message: withoutSecrets(message),
+    stack: withoutSecrets(stack),
+  }
 }
