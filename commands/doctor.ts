@@ -19,6 +19,9 @@ Checks the SMTP settings step by step and sends a test mail.
   --to ADDRESS  who gets the test mail (the first of ADMINS, else MAIL_DEFAULT_SENDER)
   --json        one JSON object on standard output`
 
+const PLAN =
+  'On Cloudflare Workers you need a paid plan: one password hash (Argon2id) takes some 30 ms of CPU, and the free plan stops at 10 ms.'
+
 const SIGNS: Record<Step['outcome'], string> = { ok: '✓', failed: '✗', skipped: '–' }
 
 const tools: DoctorTools = {
@@ -51,7 +54,7 @@ async function diagnose(to: EmailAddress | undefined, json: boolean): Promise<nu
   }
   const ok = steps.every(({ outcome }) => outcome !== 'failed')
   if (json) console.log(JSON.stringify({ ok, steps }, null, 2))
-  else console.log(ok ? '\nMail flows.' : '\nMail does not flow yet.')
+  else console.log(`\n${ok ? 'Mail flows.' : 'Mail does not flow yet.'}\n${PLAN}`)
   return ok ? 0 : 1
 }
 
