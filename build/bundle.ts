@@ -4,9 +4,11 @@
  * all below `node_modules`.
  */
 import { build, type Plugin } from 'esbuild'
-import { join, resolve } from 'node:path'
+import { findPackageJSON } from 'node:module'
+import { dirname, join, resolve } from 'node:path'
 
-export const root = resolve(import.meta.dirname, '..')
+/** The project's folder, from this file and from a bundle that it is in. */
+export const root = dirname(findPackageJSON(import.meta.url) ?? resolve('package.json'))
 
 /**
  * What `[alias]` in wrangler.toml does: worker-mailer's sockets go through our

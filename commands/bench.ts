@@ -1,20 +1,46 @@
 /**
- * `npm run bench`: the figures of the mail harness beside stock smtp-server, in
- * one run. Those of the service are not here yet.
+ * `npm run bench`: what the service and the harness take, each figure beside its
+ * baseline in one run on one machine.
  */
-import { benchHarness, describeHarness } from '../bench/harness.ts'
+import { benchAsks } from '../bench/asks.ts'
+import { type Figure, formatTable } from '../bench/figure.ts'
+import { benchHarness } from '../bench/harness.ts'
+import { benchLogIns } from '../bench/log-ins.ts'
+import { benchPages } from '../bench/pages.ts'
+import { benchSize } from '../bench/size.ts'
+import { buildWorkers, openStage } from '../bench/stage.ts'
 import { FLAG, runCommand } from './run-command.ts'
 
-const HELP = `npm run bench -- [--json]
+const HELP = `npm run bench -- [--quick] [--json]
 
-  --json   one JSON object on standard output`
+Measures the Worker on workerd with D1, its queue and SMTP, and the mail harness.
+Databases are files below the folder for temporary ones (TMPDIR).
+
+  --quick  fewer rounds, for a look
+  --json   one JSON array on standard output`
 
 process.exitCode = await runCommand({
   name: 'bench',
   help: HELP,
-  options: { json: FLAG },
-  run: async ({ json }) => {
-    const figures = await benchHarness()
-    return json === true ? JSON.stringify(figures) : describeHarness(figures).join('\n')
+  options: { json: FLAG, quick: FLAG },
+  run: async ({ json = false, quick = false }) => {
+    const figures = await benchAll(quick)
+    return json ? JSON.stringify(figures, null, 2) : formatTable(figures)
   },
 })
+
+async function benchAll(quick: boolean): Promise<Figure[]> {
+  const rounds = quick ? 1 : 5
+  console.error('Bundling')
+  const build = await buildWorkers()
+  await using stage = await openStage(build)
+  console.error('Log-ins')
+  const logIns = await benchLogIns(stage, rounds)
+  console.error('Asks')
+  const asks = await benchAsks(stage, rounds)
+  console.error('Pages')
+  const pages = await benchPages(stage, rounds)
+  console.error('Harness')
+  const harness = await benchHarness({ quick })
+  return [...pages, ...asks, ...logIns, await benchSize(build.service), ...harness]
+}
