@@ -9,7 +9,7 @@
  * others before it that show no sign of life.
  */
 
-/** One more is turned away (DESIGN.md: at least 32 may wait). */
+/** One more is turned away (at least 32 may wait). */
 const MOST_WAITING = 64
 /** In milliseconds. */
 const WATCH_EVERY = 250
