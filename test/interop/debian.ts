@@ -5,6 +5,10 @@ import { promisify } from 'node:util'
 
 export const run = promisify(execFile)
 
+/** Debian's own: another one would not find its packages. */
+export const PYTHON = '/usr/bin/python3'
+export const PACKAGES = '/usr/lib/python3/dist-packages'
+
 /** Throws an error that says what to install, unless every program is there. */
 export function requirePrograms(programs: Readonly<Record<string, string>>): void {
   const missing = Object.entries(programs).filter(([path]) => !existsSync(path))

@@ -14,11 +14,7 @@ import {
   flaskApps,
   takeOver,
 } from '../journeys/leaving-flask.ts'
-import { requirePrograms, run } from './debian.ts'
-
-/** Debian's own: another one would not find its packages. */
-const PYTHON = '/usr/bin/python3'
-const PACKAGES = '/usr/lib/python3/dist-packages'
+import { PACKAGES, PYTHON, requirePrograms, run } from './debian.ts'
 
 let mail: MailServer
 let folder: string

@@ -6,7 +6,7 @@ import { startDenoApp } from '../deno-app.ts'
 
 export type StartApp = (options: Pick<AppOptions, 'mail' | 'settings'>) => Promise<RunningApp>
 
-export const runtimes: [name: string, startApp: StartApp][] = [
+export const runtimes: [name: 'workerd' | 'Deno', startApp: StartApp][] = [
   ['workerd', startApp],
   ['Deno', startDenoApp],
 ]

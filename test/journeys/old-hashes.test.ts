@@ -1,0 +1,42 @@
+/**
+ * People whose password another app has hashed log in with it, once more. The
+ * hashes are what test/interop/old-hashes/make.py printed.
+ */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startMailServer } from '../../harness/index.ts'
+import { nameOfFormat } from '../../src/account/password-formats/index.ts'
+import type { RunningApp } from '../app.ts'
+import { expectRefusal, expectUpgrade, keptHashes } from './old-hashes.ts'
+import { runtimes } from './runtimes.ts'
+
+const { latest, 'debian-12': debian } = keptHashes
+const all = [...debian, ...latest]
+const full = process.env['FULL'] === '1'
+/** The newest libraries only count higher: a million iterations, seconds of work each, are for `npm run test:full`. */
+const quick = [...debian, ...latest.filter(({ hash }) => hash.startsWith('scrypt'))]
+/** The same code runs on both: where it did on one, one hash of each format will do. */
+const formats = new Map(quick.map((old) => [nameOfFormat(old.hash), old]))
+const tried = { workerd: full ? all : quick, Deno: full ? all : [...formats.values()] }
+
+test.each(all)('no import leaves out what $maker makes for $app: $hash', ({ hash }) => {
+  expect(nameOfFormat(hash)).not.toBeNull()
+})
+
+describe.each(runtimes)('on %s', (runtime, startApp) => {
+  let app: RunningApp
+  beforeAll(async () => {
+    await using mail = await startMailServer()
+    app = await startApp({ mail })
+  })
+  afterAll(() => app[Symbol.asyncDispose]())
+
+  test.each(tried[runtime])('$maker, $app: the password opens the account, $hash', async (old) => {
+    await expectUpgrade(app, old)
+  })
+
+  test('no other password does', async () => {
+    for (const old of debian.filter(({ hash }) => /^scrypt|^\$2y/.test(hash))) {
+      await expectRefusal(app, old)
+    }
+  })
+})
