@@ -23,6 +23,7 @@ const service = {
   index: 'src/index.ts',
   workers: 'src/workers.ts',
   deno: 'src/deno-server.ts',
+  pages: 'templates/pages/index.ts',
 }
 
 const tools = {

@@ -28,4 +28,5 @@ export {
   type RenderedMail,
   type RenderMail,
 } from '../templates/mails/index.ts'
+export type { Pages } from '../templates/pages/index.ts'
 export { version } from './version.ts'

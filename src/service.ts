@@ -18,6 +18,7 @@ import { createReport } from './mail/reports.ts'
 import type { Transport } from './mail/smtp/transport.ts'
 import { createPaths } from './paths.ts'
 import { type RenderMail, renderMail } from '../templates/mails/index.ts'
+import { type Pages, pages } from '../templates/pages/index.ts'
 import { createStore } from './store/index.ts'
 import { patient } from './store/patient-outbox.ts'
 
@@ -39,6 +40,10 @@ export interface Platform {
   hooks?: Hooks
   /** Writes the mails, in place of templates/mails. */
   renderMail?: RenderMail
+  /** Shown in place of those of templates/pages that have their names; the rest stays. */
+  pages?: Partial<Pages>
+  /** CSS that follows ours on every page: the policy of our pages allows no other. */
+  pageStyle?: string
   /** One structured line; never a token, a password or an address. */
   log: (line: Record<string, unknown>) => void
 }
@@ -86,6 +91,8 @@ export function createService(platform: Platform): Service {
   const services: AppServices = {
     ...store,
     ...{ config, clock, random, keyring, log, report },
+    pages: { ...pages, ...platform.pages },
+    pageStyle: platform.pageStyle ?? '',
     passwords: platform.passwords,
     passwordSources: createPasswordSources(config),
     clientAddress: platform.clientAddress,

@@ -2,7 +2,6 @@
  * What a request is known to be by the time its handler runs.
  */
 import type { Context, MiddlewareHandler } from 'hono'
-import type { Config } from '../config.ts'
 import { type Client, parseClient } from '../account/client.ts'
 import { limitOf } from '../account/limits.ts'
 import type { Services, Session } from '../account/services.ts'
@@ -11,12 +10,16 @@ import type { Report } from '../mail/reports.ts'
 import { findSession } from '../account/session.ts'
 import { createPaths } from '../paths.ts'
 import { isLocale, type Locale, negotiateLocale, wordsOf } from '../../templates/locales/index.ts'
+import type { Pages } from '../../templates/pages/index.ts'
 import { createBrand } from '../../templates/parts/brand.ts'
 import type { View } from '../../templates/view.ts'
 import { readLanguageCookie, readSessionCookie, setLanguageCookie } from './cookies.ts'
 import { Refusal } from './refusal.ts'
 
 export interface AppServices extends Services {
+  pages: Pages
+  /** CSS of an app around us. */
+  pageStyle: string
   /** The network address a request came from, as the platform knows it and no client can forge (ASVS 5.0 §15.3.4). */
   clientAddress: (request: Request) => string
   /** Told of every request: delivery gives way to them. */
@@ -50,7 +53,7 @@ export function announced({ requestArrived }: AppServices): MiddlewareHandler<Ap
 
 export function withServices(services: AppServices): MiddlewareHandler<AppEnv> {
   const { defaultLocale } = services.config
-  const viewOf = createViews(services.config)
+  const viewOf = createViews(services)
   return async function withServices(c, next) {
     const locale = chooseLocale(c, defaultLocale)
     c.set('services', services)
@@ -64,9 +67,9 @@ export function withServices(services: AppServices): MiddlewareHandler<AppEnv> {
 }
 
 /** One view for each language, the same for every request: what is rendered from it alone is kept by it. */
-function createViews(config: Config): (locale: Locale) => View {
+function createViews({ config, pageStyle }: AppServices): (locale: Locale) => View {
   const { appName, publicUrl } = config
-  const shared = { appName, brand: createBrand(config), paths: createPaths(publicUrl) }
+  const shared = { appName, brand: createBrand(config, pageStyle), paths: createPaths(publicUrl) }
   const views = new Map<Locale, View>()
   return function viewOf(locale) {
     const view = views.get(locale) ?? { locale, t: wordsOf(locale), ...shared }

@@ -2,6 +2,7 @@
  * Pages that say the same to everybody, rendered once for each language: what
  * people see first costs no more than sending it.
  */
+import { html } from 'hono/html'
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import type { View } from '../../templates/view.ts'
 
@@ -18,7 +19,7 @@ export async function renderOnce(
 ): Promise<string> {
   const pages = rendered.get(view) ?? new Map<string, string>()
   rendered.set(view, pages)
-  const page = pages.get(state) ?? (await render()).toString()
+  const page = pages.get(state) ?? (await html`${await render()}`).toString()
   pages.set(state, page)
   return page
 }

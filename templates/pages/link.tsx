@@ -79,8 +79,12 @@ export function ConfirmRegistrationPage(props: ConfirmRegistrationPageProps) {
   )
 }
 
+export interface HasAccountPageProps {
+  view: View
+}
+
 /** What the link of a registration says when its address has an account by now. */
-export function HasAccountPage({ view }: { view: View }) {
+export function HasAccountPage({ view }: HasAccountPageProps) {
   const { t, paths } = view
   return (
     <Layout view={view} title={t.register.hasAccountTitle} here={paths.login} glyph="person">

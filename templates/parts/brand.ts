@@ -24,11 +24,12 @@ const cards = { light: '#ffffff', dark: '#1b1f22' } as const
 /** On a dark page, what is just readable looks dull: there the accent has what level AAA asks. */
 const contrasts = { light: 4.5, dark: 7 } as const
 
-export function createBrand({ appColor, appLogo }: BrandSettings): Brand {
+/** `pageStyle` is CSS of an app around us, and has the last word. */
+export function createBrand({ appColor, appLogo }: BrandSettings, pageStyle = ''): Brand {
   const light = accentOn('light', appColor)
   const dark = accentOn('dark', appColor)
   const colors = `:root{${light}}@media (prefers-color-scheme:dark){:root{${dark}}}`
-  return { style: `${stylesheet.replace(/\s+/g, ' ')}${colors}`, logo: appLogo }
+  return { style: `${stylesheet.replace(/\s+/g, ' ')}${colors}${pageStyle}`, logo: appLogo }
 }
 
 function accentOn(scheme: keyof typeof cards, color: Color): string {

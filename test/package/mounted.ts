@@ -2,6 +2,7 @@
  * The service inside another app: test/examples/mounted, which imports the
  * package by name and is bundled by wrangler as its owner would, without any alias.
  */
+import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -10,6 +11,7 @@ import { type MailServer, startMailServer } from '../../harness/index.ts'
 import { type App, startApp } from '../app.ts'
 import { ApiClient } from '../http/api/client.ts'
 import { firstPassword, secondPassword } from '../journeys/steps.ts'
+import type { Answer } from '../visitor.ts'
 import type { PackedProject } from './project.ts'
 
 const outdir = resolve('.sparekey/test/mounted')
@@ -72,6 +74,29 @@ export function testMountedApp(project: () => PackedProject): void {
     ])
   })
 
+  test('pages of its own stand in place of ours, under our policy and by its own style', async () => {
+    const visitor = app.visitor()
+    const login = await visitor.get('/auth/login')
+    expect(login.body).toContain('<h1>Open the green door</h1>')
+    const style = /<style>(.*?)<\/style>/s.exec(login.body)?.[1] ?? ''
+    expect(style).toMatch(/\.door \{ border: 1px solid seagreen \}$/)
+    expect(allowedStyle(login)).toBe(hashOf(style))
+    const refused = await visitor.post('/auth/login', { email: 'ana@example.test', password: 'no' })
+    expect(refused).toMatchObject({ status: 401, body: expect.stringContaining('role="alert"') })
+
+    const foreign = { 'Sec-Fetch-Site': 'cross-site' }
+    const forbidden = await visitor.post('/auth/login', {}, foreign)
+    expect(forbidden).toMatchObject({
+      status: 403,
+      body: expect.stringMatching(/<h1>Oh: forbidden/),
+    })
+    for (const { headers } of [login, refused, forbidden]) {
+      expect(headers.get('Cache-Control')).toBe('no-store')
+      expect(headers.get('Content-Security-Policy')).toMatch(/^default-src 'none'; /)
+    }
+    expect((await visitor.get('/auth/reset_password')).body).toContain('Choose a new password')
+  })
+
   test('its own sockets are its own: no guard of ours stands in them', async () => {
     const words = await app.visitor().get(`/warehouse/${mail.smtp.port}`)
     expect(words.body).toMatch(/^220 .*\r\n$/)
@@ -97,4 +122,14 @@ export function testMountedApp(project: () => PackedProject): void {
     expect(bundle).not.toMatch(/node_modules\/(?:smtp-server|nodemailer|postal-mime|htmlparser2)\//)
     expect(bundle).toContain('node_modules/sparekey/dist/')
   })
+}
+
+/** The one style that the page's policy allows. */
+function allowedStyle({ headers }: Answer): string | undefined {
+  return /style-src '([^']*)';/.exec(headers.get('Content-Security-Policy') ?? '')?.[1]
+}
+
+/** CSP Level 3 §2.3.1: as a policy names what may stand inline. */
+function hashOf(text: string): string {
+  return `sha256-${createHash('sha256').update(text).digest('base64')}`
 }

@@ -59,7 +59,7 @@ describe('what is in it', () => {
       ...checked,
     )
     const { analysis } = JSON.parse(stdout)
-    const exports = ['.', './workers', './deno', './harness', './harness/vitest']
+    const exports = ['.', './workers', './deno', './pages', './harness', './harness/vitest']
     expect(Object.keys(analysis.entrypoints)).toEqual(expect.arrayContaining(exports))
   })
 
@@ -143,6 +143,7 @@ test('in another app on Deno it mounts under a prefix, with the permissions of t
   const url = new URL((await readReadyLines(deno, ['app'])).get('app') ?? '')
   const visitor = new Visitor(url)
   expect((await visitor.get('/')).body).toBe('The shop')
+  expect((await visitor.get('/auth/login')).body).toContain('<h1>Open the green door</h1>')
   expect((await visitor.post('/auth/register', { email: inbox.address })).status).toBe(303)
   const link = (await inbox.next()).link('/auth/register/')
   const choice = { password: firstPassword, confirm_password: firstPassword }

@@ -1,5 +1,5 @@
 import { changePassword } from '../../account/session.ts'
-import { AccountPage, type AccountPageProps } from '../../../templates/pages/account.tsx'
+import type { AccountPageProps } from '../../../templates/pages/index.ts'
 import type { AppContext } from '../context.ts'
 import { setSessionCookie } from '../cookies.ts'
 import { readForm } from '../form.ts'
@@ -59,5 +59,5 @@ async function accountPage(c: AppContext, state: AccountPageState, status: 200 |
     now,
     ...state,
   }
-  return c.html(<AccountPage {...props} />, status)
+  return c.html(<services.pages.account {...props} />, status)
 }

@@ -1,57 +1,55 @@
 import { type EmailAddress, parseAddress } from '../../account/address.ts'
 import { requestRegistration, requestReset } from '../../account/recovery.ts'
-import {
-  type AddressProblem,
-  AskResetPage,
-  RegisterPage,
-  SentPage,
-} from '../../../templates/pages/ask.tsx'
+import type { AddressProblem } from '../../../templates/pages/index.ts'
 import type { AppContext } from '../context.ts'
 import { readForm } from '../form.ts'
 import { Refusal } from '../refusal.ts'
 import { renderOnce } from '../render-once.ts'
 
 export function showAskReset(c: AppContext) {
-  const { view } = c.var
+  const { view, services } = c.var
   const props = notice(c)
-  const page = () => <AskResetPage view={view} {...props} />
+  const page = () => <services.pages.askReset view={view} {...props} />
   return c.html(renderOnce(view, `reset ${props.notice}`, page))
 }
 
 export async function submitAskReset(c: AppContext) {
   const { email } = await readForm(c, ['email'])
+  const { view, services } = c.var
   const address = parseAddress(email)
   if (address === null) {
-    return c.html(<AskResetPage view={c.var.view} {...{ email, ...problem(email) }} />, 422)
+    const props = { email, ...problem(email) }
+    return c.html(<services.pages.askReset view={view} {...props} />, 422)
   }
   await ask(c, requestReset, address)
-  return c.redirect(`${c.var.view.paths.reset}/sent`, 303)
+  return c.redirect(view.paths.resetSent, 303)
 }
 
 export function showRegister(c: AppContext) {
-  const { view } = c.var
+  const { view, services } = c.var
   const props = { closed: isClosed(c), ...notice(c) }
-  const page = () => <RegisterPage view={view} {...props} />
+  const page = () => <services.pages.register view={view} {...props} />
   return c.html(renderOnce(view, `register ${props.closed} ${props.notice}`, page))
 }
 
 export async function submitRegister(c: AppContext) {
   const { email } = await readForm(c, ['email'])
-  if (isClosed(c)) return c.html(<RegisterPage view={c.var.view} closed />, 422)
+  const { view, services } = c.var
+  if (isClosed(c)) return c.html(<services.pages.register view={view} closed />, 422)
   const address = parseAddress(email)
   if (address === null) {
     const props = { email, closed: false, ...problem(email) }
-    return c.html(<RegisterPage view={c.var.view} {...props} />, 422)
+    return c.html(<services.pages.register view={view} {...props} />, 422)
   }
   await ask(c, requestRegistration, address)
-  return c.redirect(`${c.var.view.paths.register}/sent`, 303)
+  return c.redirect(view.paths.registerSent, 303)
 }
 
 export function showSent(purpose: 'reset' | 'register') {
   return function showSent(c: AppContext) {
     const { view, services } = c.var
     const ttl = services.config.resetTokenTtl
-    const page = () => <SentPage view={view} purpose={purpose} ttl={ttl} />
+    const page = () => <services.pages.sent view={view} purpose={purpose} ttl={ttl} />
     return c.html(renderOnce(view, `sent ${purpose}`, page))
   }
 }

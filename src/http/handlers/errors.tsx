@@ -1,5 +1,5 @@
 import { Overloaded } from '../../account/turn-queue.ts'
-import { ErrorPage } from '../../../templates/pages/error.tsx'
+import { pages } from '../../../templates/pages/index.ts'
 import { isDatabaseError } from '../../store/database-error.ts'
 import { withoutSecrets } from '../../mail/reports.ts'
 import type { AppContext } from '../context.ts'
@@ -27,10 +27,16 @@ export function toRefusal(error: Error): Refusal {
   return new Refusal('broken')
 }
 
-function refusalPage(c: AppContext, { kind, status, retryAfter }: Refusal) {
+async function refusalPage(c: AppContext, { kind, status, retryAfter }: Refusal) {
+  const { view, services } = c.var
   if (retryAfter !== undefined) c.header('Retry-After', String(retryAfter))
-  const props = { view: c.var.view, kind, ...(retryAfter !== undefined && { retryAfter }) }
-  return c.html(<ErrorPage {...props} />, status)
+  const props = { view, kind, ...(retryAfter !== undefined && { retryAfter }) }
+  try {
+    return await c.html(<services.pages.error {...props} />, status)
+  } catch (error) {
+    services.log({ event: 'error-page-failed', error: withoutSecrets(String(error)) })
+    return c.html(<pages.error {...props} />, status)
+  }
 }
 
 /** What is nobody's doing but ours or the database's is told to the operator. */

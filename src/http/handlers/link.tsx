@@ -1,12 +1,6 @@
 import { openResetLink, redeemResetLink, refuseLink } from '../../account/recovery.ts'
 import { openRegisterLink, register } from '../../account/registration.ts'
-import { DeadLinkPage } from '../../../templates/pages/ask.tsx'
-import {
-  ConfirmRegistrationPage,
-  HasAccountPage,
-  NewPasswordPage,
-} from '../../../templates/pages/link.tsx'
-import type { PasswordFieldsProblem } from '../../../templates/parts/password-fields.tsx'
+import type { PasswordFieldsProblem } from '../../../templates/pages/index.ts'
 import type { AppContext } from '../context.ts'
 import { readForm } from '../form.ts'
 
@@ -63,7 +57,7 @@ function newPasswordPage(c: AppContext, address: string, problem?: PasswordField
     minLength: services.config.passwordMinLength,
     ...(problem && { problem }),
   }
-  return c.html(<NewPasswordPage {...props} />, problem === undefined ? 200 : 422)
+  return c.html(<services.pages.newPassword {...props} />, problem === undefined ? 200 : 422)
 }
 
 interface RefusedRegistration {
@@ -80,7 +74,10 @@ function confirmPage(c: AppContext, address: string, refused?: RefusedRegistrati
     minLength: services.config.passwordMinLength,
     ...refused,
   }
-  return c.html(<ConfirmRegistrationPage {...props} />, refused === undefined ? 200 : 422)
+  return c.html(
+    <services.pages.confirmRegistration {...props} />,
+    refused === undefined ? 200 : 422,
+  )
 }
 
 async function refusedLink(c: AppContext, purpose: 'reset' | 'register') {
@@ -89,12 +86,14 @@ async function refusedLink(c: AppContext, purpose: 'reset' | 'register') {
 }
 
 function deadLink(c: AppContext, purpose: 'reset' | 'register') {
-  return c.html(<DeadLinkPage view={c.var.view} purpose={purpose} />, 410)
+  const { view, services } = c.var
+  return c.html(<services.pages.deadLink view={view} purpose={purpose} />, 410)
 }
 
 function closedRegistration(c: AppContext, reason: 'dead-link' | 'has-account') {
   if (reason === 'dead-link') return deadLink(c, 'register')
-  return c.html(<HasAccountPage view={c.var.view} />, 410)
+  const { view, services } = c.var
+  return c.html(<services.pages.hasAccount view={view} />, 410)
 }
 
 function tokenOf(c: AppContext): string {

@@ -1,6 +1,6 @@
 import { logIn } from '../../account/login.ts'
 import { logOut } from '../../account/session.ts'
-import { LoginPage, type LoginPageProps } from '../../../templates/pages/login.tsx'
+import type { LoginPageProps } from '../../../templates/pages/index.ts'
 import { type AppContext, currentSession } from '../context.ts'
 import {
   clearSessionCookie,
@@ -19,9 +19,9 @@ export async function goHome(c: AppContext) {
 }
 
 export function showLogin(c: AppContext) {
-  const { view } = c.var
+  const { view, services } = c.var
   const notice = toNotice(c.req.query('notice'))
-  const page = () => <LoginPage view={view} {...(notice && { notice })} />
+  const page = () => <services.pages.login view={view} {...(notice && { notice })} />
   return c.html(renderOnce(view, `login ${notice}`, page))
 }
 
@@ -54,7 +54,8 @@ export async function submitLogout(c: AppContext) {
 }
 
 function refuse(c: AppContext, props: Omit<LoginPageProps, 'view'>, status: 401 | 422) {
-  return c.html(<LoginPage view={c.var.view} {...props} />, status)
+  const { view, services } = c.var
+  return c.html(<services.pages.login view={view} {...props} />, status)
 }
 
 function toNotice(text: string | undefined): LoginPageProps['notice'] {

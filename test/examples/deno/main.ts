@@ -1,8 +1,10 @@
-/** An app of somebody's own on Deno that mounts Sparekey under /auth. Its PUBLIC_URL ends in /auth. */
+/** An app of somebody's own on Deno that mounts Sparekey under /auth, with pages of its own. Its PUBLIC_URL ends in /auth. */
 import { Hono } from 'hono'
 import { environment, startDenoServer } from 'sparekey/deno'
+import { LoginPage, pageStyle } from '../src/pages.tsx'
 
 const server = await startDenoServer(environment, {
+  change: (platform) => ({ ...platform, pages: { login: LoginPage }, pageStyle }),
   mount: (accounts) =>
     new Hono()
       .get('/', (c) => c.text('The shop'))

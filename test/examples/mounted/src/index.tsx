@@ -1,12 +1,13 @@
 /**
  * An app of somebody's own on Workers that mounts Sparekey under /auth, hears
- * what happens there, and signs the mails. Its PUBLIC_URL ends in /auth.
+ * what happens there, signs the mails and shows pages of its own. Its PUBLIC_URL ends in /auth.
  */
 import { connect } from 'cloudflare:sockets'
 import { env } from 'cloudflare:workers'
 import { Hono } from 'hono'
 import { renderMail } from 'sparekey'
 import { createWorkersService } from 'sparekey/workers'
+import { ErrorPage, LoginPage, pageStyle } from './pages.tsx'
 
 const heard: unknown[] = []
 
@@ -24,6 +25,8 @@ const accounts = createWorkersService(env, (platform) => ({
     const mail = renderMail(content, frame)
     return { ...mail, text: `${mail.text}The team of the green door\n` }
   },
+  pages: { login: LoginPage, error: ErrorPage },
+  pageStyle,
 }))
 
 const app = new Hono()
