@@ -20,6 +20,7 @@ import * as link from './http/handlers/link.tsx'
 import * as login from './http/handlers/login.tsx'
 import { changePasswordUrl } from './http/handlers/well-known.ts'
 import { showHealth } from './http/handlers/health.ts'
+import { createPaths } from './paths.ts'
 
 /**
  * The whole service as a Hono app, to be served as it is or mounted in another.
@@ -62,6 +63,9 @@ export function createApp(services: AppServices): Hono<AppEnv> {
 
   app.get('/.well-known/change-password', changePasswordUrl)
   app.get('/healthz', showHealth)
+
+  // A mounted app's notFound is never asked; at the root of a host, the rest is the host's.
+  if (createPaths(services.config.publicUrl).prefix !== '') app.all('*', errors.notFound)
 
   return app
 }
