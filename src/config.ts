@@ -36,6 +36,8 @@ export interface Config {
   /** The range API that knows breached passwords; null when it is off. */
   pwnedPasswords: URL | null
   registration: 'open' | 'closed'
+  /** Stands between `__Host-` and the name of each cookie. */
+  cookiePrefix: string
   defaultLocale: Locale
   mail: MailSettings
   /** Who is mailed when the service itself fails. */
@@ -76,6 +78,7 @@ export function parseConfig(env: Environment): ConfigResult {
     passwordMinLength: reader.integer('PASSWORD_MIN_LENGTH', { fallback: 15, least: 8, most: 64 }),
     pwnedPasswords: readPwnedPasswords(reader),
     registration: reader.choice('REGISTRATION', ['open', 'closed'], 'open'),
+    cookiePrefix: readCookiePrefix(reader),
     defaultLocale: readDefaultLocale(reader),
     mail: readMail(reader),
     admins: readAdmins(reader),
@@ -211,6 +214,13 @@ function readPwnedPasswords(reader: SettingReader): URL | null {
   if (url?.protocol === 'https:') return url
   if (url?.protocol === 'http:' && isLoopback(url.hostname)) return url
   return reader.refuse('PWNED_PASSWORDS', 'must be on, off or the https URL of a range API')
+}
+
+function readCookiePrefix(reader: SettingReader): string {
+  const prefix = reader.text('COOKIE_PREFIX') ?? ''
+  if (/^[A-Za-z0-9_-]{0,32}$/.test(prefix)) return prefix
+  reader.refuse('COOKIE_PREFIX', 'must be at most 32 letters, digits, - and _, as in accounts-')
+  return ''
 }
 
 function readDefaultLocale(reader: SettingReader): Locale {

@@ -8,6 +8,7 @@ import { createApp, createWellKnown } from './app.tsx'
 import type { Config } from './config.ts'
 import { type Hooks, withEvents } from './events.ts'
 import type { AppEnv, AppServices } from './http/context.ts'
+import { sessionOf, type SignedIn, toSignedIn } from './http/session-of.ts'
 import { createKeyring } from './account/keyring.ts'
 import type { Passwords } from './account/password-hash.ts'
 import { createPasswordSources } from './account/password-sources.ts'
@@ -55,6 +56,19 @@ export interface Service {
   wellKnown: Hono<AppEnv>
   /** Both at their places: the whole service, when nothing is around it. */
   fetch(request: Request): Response | Promise<Response>
+  /**
+   * Who is signed in, by `Authorization: Bearer` or else by the cookie; null
+   * when nobody is. It says who a request comes from, and not whether they meant
+   * to send it: forms of an app need a same-origin rule of their own (hono/csrf).
+   *
+   * @example
+   * const service = createService(platform)
+   * host.get('/orders', async (c) => {
+   *   const signedIn = await service.sessionOf(c.req.raw)
+   *   return signedIn === null ? c.redirect('/auth/login') : c.text(`Orders of ${signedIn.account.username}`)
+   * })
+   */
+  sessionOf(request: Request): Promise<SignedIn | null>
   /** Delivers what is due in the outbox. */
   deliver(): Promise<void>
   /** Delivers what an earlier delivery left waiting, and deletes what nobody needs any more. */
@@ -108,6 +122,10 @@ export function createService(platform: Platform): Service {
     app,
     wellKnown,
     fetch: (request) => site.fetch(request),
+    async sessionOf(request) {
+      const session = await sessionOf(services, request)
+      return session && toSignedIn(session)
+    },
     deliver,
     async sweep() {
       await deliver()

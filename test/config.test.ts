@@ -29,6 +29,7 @@ test('five settings are enough, and the rest is as the design says', () => {
     resetTokenTtl: 1800,
     passwordMinLength: 15,
     registration: 'open',
+    cookiePrefix: '',
     defaultLocale: 'en',
     admins: [],
     healthToken: null,
@@ -68,6 +69,7 @@ test('every problem is reported at once, by name and never by value', () => {
     PASSWORD_MIN_LENGTH: 'hunter2',
     PWNED_PASSWORDS: 'hunter2',
     REGISTRATION: 'hunter2',
+    COOKIE_PREFIX: 'hunter2;',
     DEFAULT_LOCALE: 'hunter2',
     LIMIT_ASK: 'hunter2',
     LIMIT_LINK: 'hunter2',
@@ -219,6 +221,7 @@ describe('figures', () => {
     [{ HEALTH_TOKEN: ' x ' }, { healthToken: 'x' }],
     [{ APP_NAME: 'Example' }, { appName: 'Example' }],
     [{ REGISTRATION: 'Closed' }, { registration: 'closed' }],
+    [{ COOKIE_PREFIX: 'accounts-' }, { cookiePrefix: 'accounts-' }],
   ])('%j is taken', (env, config) => {
     expect(configOf(env)).toMatchObject(config)
   })

@@ -55,8 +55,8 @@ export function withServices(services: AppServices): MiddlewareHandler<AppEnv> {
   const { defaultLocale } = services.config
   const viewOf = createViews(services)
   return async function withServices(c, next) {
-    const locale = chooseLocale(c, defaultLocale)
     c.set('services', services)
+    const locale = chooseLocale(c, defaultLocale)
     c.set('view', viewOf(locale))
     c.set(
       'client',
@@ -92,7 +92,8 @@ function chooseLocale(c: AppContext, fallback: Locale): Locale {
 
 /** Whoever is signed in, or null. */
 export function currentSession(c: AppContext): Promise<Session | null> {
-  return findSession(c.var.services, readSessionCookie(c))
+  const { services } = c.var
+  return findSession(services, readSessionCookie(c.req.raw, services.config))
 }
 
 /** Pages of an account: a browser that is not signed in is sent to the log-in page, a form of its is refused. */

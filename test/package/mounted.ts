@@ -13,6 +13,7 @@ import { ApiClient } from '../http/api/client.ts'
 import { firstPassword, secondPassword } from '../journeys/steps.ts'
 import type { Answer } from '../visitor.ts'
 import type { PackedProject } from './project.ts'
+import { walkSignedIn } from './signed-in.ts'
 
 const outdir = resolve('.sparekey/test/mounted')
 
@@ -27,7 +28,7 @@ export function testMountedApp(project: () => PackedProject): void {
     app = await startApp({
       mail,
       outdir,
-      settings: { PUBLIC_URL: 'https://shop.example.test/auth' },
+      settings: { PUBLIC_URL: 'https://shop.example.test/auth', COOKIE_PREFIX: 'accounts-' },
     })
   })
 
@@ -72,6 +73,18 @@ export function testMountedApp(project: () => PackedProject): void {
       { asked: inbox.address },
       { changed: 'link' },
     ])
+  })
+
+  test('it knows who is signed in, by the same rules, beside a session cookie of its own', () =>
+    walkSignedIn(app, mail.inbox()))
+
+  test('what nobody answers below the prefix gets our page, and above it the app’s', async () => {
+    const below = await app.visitor().get('/auth/nowhere')
+    expect(below).toMatchObject({ status: 404, body: expect.stringContaining('Oh: not-found') })
+    expect((await app.visitor().post('/auth/nowhere', {})).status).toBe(404)
+    const above = await app.visitor().get('/nowhere')
+    expect(above).toMatchObject({ status: 404, body: 'Nothing of the shop' })
+    expect(above.headers.has('Content-Security-Policy')).toBe(false)
   })
 
   test('pages of its own stand in place of ours, under our policy and by its own style', async () => {

@@ -3,7 +3,6 @@
  */
 import { Hono } from 'hono'
 import { secureAnswers } from '../answers.ts'
-import { createPaths } from '../../paths.ts'
 import { type AppEnv, type AppServices, limitedLink } from '../context.ts'
 import * as accounts from './accounts.ts'
 import { notFound, onError, wrongMethod } from './answers.ts'
@@ -14,14 +13,14 @@ import * as sessions from './sessions.ts'
 
 /** The JSON API, to be mounted at /api/v1. */
 export function createApi(services: AppServices): Hono<AppEnv> {
-  const { publicUrl, appName } = services.config
+  const { config } = services
   const api = new Hono<AppEnv>()
 
   api.use(secureAnswers(), withServices(services))
   api.onError(onError)
 
-  api.get('/openapi.json', (c) => c.json(describeApi(createPaths(publicUrl).absolute.api, appName)))
-  api.use(oursOrBearer(publicUrl))
+  api.get('/openapi.json', (c) => c.json(describeApi(config)))
+  api.use(oursOrBearer(config.publicUrl))
 
   api.post('/registrations', accounts.askRegistration)
   api.post('/registrations/confirm', limitedLink(), accounts.confirmRegistration)

@@ -3,14 +3,13 @@
  */
 import type { MiddlewareHandler } from 'hono'
 import { parseClient } from '../../account/client.ts'
-import { findSession } from '../../account/session.ts'
 import { createPaths } from '../../paths.ts'
 import { negotiateLocale, wordsOf } from '../../../templates/locales/index.ts'
 import { createBrand } from '../../../templates/parts/brand.ts'
-import type { AppContext, AppEnv, AppServices } from '../context.ts'
-import { readSessionCookie } from '../cookies.ts'
+import type { AppEnv, AppServices } from '../context.ts'
 import { Refusal } from '../refusal.ts'
 import { sameOrigin } from '../same-origin.ts'
+import { bearerOf, sessionOf } from '../session-of.ts'
 
 /** As for pages, but no cookie says which language. */
 export function withServices(services: AppServices): MiddlewareHandler<AppEnv> {
@@ -33,23 +32,16 @@ export function withServices(services: AppServices): MiddlewareHandler<AppEnv> {
 export function oursOrBearer(publicUrl: URL): MiddlewareHandler<AppEnv> {
   const ours = sameOrigin(publicUrl)
   return async function oursOrBearer(c, next) {
-    return bearerOf(c) === undefined ? ours(c, next) : next()
+    return bearerOf(c.req.raw) === undefined ? ours(c, next) : next()
   }
 }
 
 /** Lets nobody pass who is not signed in, by a bearer token or else by the cookie. */
 export function authorized(): MiddlewareHandler<AppEnv> {
   return async function authorized(c, next) {
-    const secret = bearerOf(c) ?? readSessionCookie(c)
-    const session = await findSession(c.var.services, secret)
+    const session = await sessionOf(c.var.services, c.req.raw)
     if (session === null) throw new Refusal('signed-out')
     c.set('session', session)
     await next()
   }
-}
-
-/** RFC 6750 §2.1; undefined when the request has none, and only then its cookies count. */
-export function bearerOf(c: AppContext): string | undefined {
-  const match = /^Bearer(?: +(.*))?$/i.exec(c.req.header('Authorization') ?? '')
-  return match === null ? undefined : (match[1] ?? '')
 }

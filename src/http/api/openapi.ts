@@ -1,18 +1,22 @@
 /** The JSON API described (OpenAPI 3.1), from the schemas that check it. */
 import { toJsonSchemaDefs } from '@valibot/to-json-schema'
+import type { Config } from '../../config.ts'
+import { createPaths } from '../../paths.ts'
 import { version } from '../../version.ts'
+import { cookieName } from '../cookies.ts'
 import { type Operation, operations, problemsOf } from './operations.ts'
 import { problems } from './problem.ts'
 import { type SchemaName, schemas } from './schemas.ts'
 
-/** The document; `base` is the absolute URL that the paths are below. */
-export function describeApi(base: string, appName: string) {
+/** The document, with the absolute URL that its paths are below. */
+export function describeApi(config: Config) {
+  const base = createPaths(config.publicUrl).absolute.api
   return {
     openapi: '3.1.0',
-    info: { title: appName, version, description },
+    info: { title: config.appName, version, description },
     servers: [{ url: base }],
     paths: describePaths(),
-    components: { schemas: describeSchemas(), securitySchemes },
+    components: { schemas: describeSchemas(), securitySchemes: describeSchemes(config) },
     'x-problems': problems,
   }
 }
@@ -20,14 +24,14 @@ export function describeApi(base: string, appName: string) {
 const description = `Accounts and recovery: the same rules, limits and silence as the pages.
 Errors are problem details (RFC 9457); their types are listed under x-problems.`
 
-const securitySchemes = {
-  bearer: { type: 'http', scheme: 'bearer' },
-  cookie: {
+function describeSchemes(config: Config) {
+  const cookie = {
     type: 'apiKey',
     in: 'cookie',
-    name: '__Host-session',
+    name: cookieName('session', config),
     description: 'The session of a browser; from our own pages only',
-  },
+  }
+  return { bearer: { type: 'http', scheme: 'bearer' }, cookie }
 }
 
 function describeSchemas() {

@@ -8,9 +8,9 @@ import {
   setDeviceCookie,
   setSessionCookie,
 } from '../cookies.ts'
+import { bearerOf } from '../session-of.ts'
 import { refuse, toAccountAnswer } from './accounts.ts'
 import { readJson } from './body.ts'
-import { bearerOf } from './context.ts'
 import { Problem } from './problem.ts'
 import { type Answer, schemas } from './schemas.ts'
 
@@ -18,7 +18,7 @@ import { type Answer, schemas } from './schemas.ts'
 export async function createSession(c: AppContext) {
   const { email, password } = await readJson(c, schemas.Credentials)
   const { services, client } = c.var
-  const bearer = bearerOf(c)
+  const bearer = bearerOf(c.req.raw)
   const deviceCookie = bearer === undefined ? readDeviceCookie(c) : undefined
   const expiresAt = expiryOf(services.clock())
   const form = { email, password, client, deviceCookie, sessionSecret: bearer }
@@ -34,7 +34,7 @@ export async function createSession(c: AppContext) {
 
 export async function endOwnSession(c: AppContext) {
   await logOut(c.var.services, c.var.session, c.var.client)
-  if (bearerOf(c) === undefined) clearSessionCookie(c)
+  if (bearerOf(c.req.raw) === undefined) clearSessionCookie(c)
   return c.body(null, 204)
 }
 
@@ -77,7 +77,7 @@ export async function replacePassword(c: AppContext) {
     if (outcome.reason === 'weak-password') throw refuse(c, { password: outcome.problem })
     throw new Problem(outcome.reason, outcome.reason === 'throttled' ? outcome : {})
   }
-  if (bearerOf(c) === undefined) setSessionCookie(c, outcome.secret)
+  if (bearerOf(c.req.raw) === undefined) setSessionCookie(c, outcome.secret)
   return c.json({ token: outcome.secret, expires_at: expiresAt })
 }
 

@@ -34,7 +34,7 @@ export async function submitLogin(c: AppContext) {
     password,
     client,
     deviceCookie: readDeviceCookie(c),
-    sessionSecret: readSessionCookie(c),
+    sessionSecret: readSessionCookie(c.req.raw, services.config),
   })
   if (!outcome.ok) {
     if (outcome.reason === 'throttled') throw new Refusal('throttled', outcome)

@@ -7,6 +7,7 @@ import { env } from 'cloudflare:workers'
 import { Hono } from 'hono'
 import { renderMail } from 'sparekey'
 import { createWorkersService } from 'sparekey/workers'
+import { showOrders } from './orders.ts'
 import { ErrorPage, LoginPage, pageStyle } from './pages.tsx'
 
 const heard: unknown[] = []
@@ -31,10 +32,12 @@ const accounts = createWorkersService(env, (platform) => ({
 
 const app = new Hono()
 app.get('/', (c) => c.text('The shop'))
+app.get('/orders', (c) => showOrders(c, accounts))
 app.get('/heard', (c) => c.json(heard))
 app.get('/warehouse/:port', async (c) => c.text(await firstWords(Number(c.req.param('port')))))
 app.route('/auth', accounts.app)
 app.route('/', accounts.wellKnown)
+app.notFound((c) => c.text('Nothing of the shop', 404))
 
 export default {
   fetch: (request: Request) => app.fetch(request),
