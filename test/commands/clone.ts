@@ -4,9 +4,11 @@
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readdirSync } from 'node:fs'
 import { cp, mkdtemp, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 
 const parts = [
   'src',
@@ -19,6 +21,18 @@ const parts = [
   'tsconfig.json',
   'wrangler.toml',
 ]
+
+/** Where wrangler keeps what is local. */
+const STATE = '.wrangler/state/v3'
+
+/**
+ * What a process says as it ends: the most that was ever resident, in kB
+ * (proc_pid_status(5)). What getrusage(2) says begins with the memory of whoever started it.
+ */
+const tellPeakMemory = encodeURIComponent(`process.on('exit', () => {
+  const status = process.getBuiltinModule('node:fs').readFileSync('/proc/self/status', 'latin1')
+  console.error('peak ' + /^VmHWM:\\s+(\\d+)/m.exec(status)[1])
+})`)
 
 export interface Ended {
   /** Null when a signal ended it. */
@@ -58,6 +72,32 @@ export class Clone implements AsyncDisposable {
   /** Runs a command to its end. */
   run(name: string, ...args: string[]): Promise<Ended> {
     return this.start(name, args).ended
+  }
+
+  /** Runs a command to its end, and says how much memory its process had at most. */
+  async measure(name: string, args: readonly string[]): Promise<Ended & { peakMemory: number }> {
+    const ended = await this.start(name, args, [`--import=data:text/javascript,${tellPeakMemory}`])
+      .ended
+    const [line, kilobytes] = /^peak (\d+)\n/m.exec(ended.stderr) ?? []
+    if (line === undefined) throw new Error(`Cannot measure ${name}: ${ended.stderr}`)
+    return {
+      ...ended,
+      stderr: ended.stderr.replace(line, ''),
+      peakMemory: Number(kilobytes) * 1024,
+    }
+  }
+
+  /** Opens the local database as a file, the way its commands do. */
+  database(): DatabaseSync {
+    const folder = this.file(`${STATE}/d1/miniflare-D1DatabaseObject`)
+    const [name, ...others] = readdirSync(folder).filter((file) => file.endsWith('.sqlite'))
+    if (name === undefined || others.length > 0) throw new Error(`Not one database in ${folder}`)
+    return new DatabaseSync(join(folder, name), { timeout: 5000 })
+  }
+
+  /** As if there had never been one. */
+  removeDatabase(): Promise<void> {
+    return rm(this.file(STATE), { recursive: true, force: true })
   }
 
   /** Runs wrangler, the project's own, to its end. */

@@ -1,73 +1,110 @@
 /**
  * `npm run import` and `npm run export` as they are run: in a clone that has no
- * database yet, with many rows, and ended by Ctrl-C.
+ * database yet, ended by Ctrl-C, and killed.
  */
 import { readFile, stat } from 'node:fs/promises'
-import { DatabaseSync } from 'node:sqlite'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { Clone } from './clone.ts'
+import { writePeople } from './many-people.ts'
 
-const full = process.env['FULL'] === '1'
-const timeout = full ? 1_200_000 : 120_000
-const rows = full ? 1_000_000 : 20_000
-
-/** In MB, and the compiler of the first step is in it; a million rows are some 300 MB. */
-const littleMemory = ['--max-old-space-size=64']
+const slow = { timeout: 120_000 }
+const rows = 15_000
 
 let clone: Clone
 
 beforeAll(async () => {
   clone = await Clone.make()
-  makeDatabase(clone.file('users.db'), rows)
+  writePeople.SQLite(clone.file('users.db'), rows)
 })
+beforeEach(() => clone.removeDatabase())
 afterAll(() => clone[Symbol.asyncDispose]())
 
-/** A microblog of so many people. */
-function makeDatabase(path: string, count: number): void {
-  using db = new DatabaseSync(path)
-  db.exec(`CREATE TABLE user (id INTEGER PRIMARY KEY, username TEXT, email TEXT, password_hash TEXT);
-    WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < ${count})
-    INSERT INTO user SELECT n, 'person ' || n, 'person-' || n || '@example.com',
-      'pbkdf2:sha256:260000$' || printf('%016d', n) || '$' || printf('%064d', n) FROM number`)
+/** Starts it, and ends it by a signal once it is in the middle. */
+async function endInTheMiddle(signal: NodeJS.Signals, ...args: string[]) {
+  const run = clone.start('import', ['users.db', ...args])
+  await expect.poll(() => run.printed.stderr, { ...slow, interval: 10 }).toContain('10000 of')
+  run.signal(signal)
+  return run.ended
+}
+
+/** Every account with the rows that the audit has of it. */
+function dumpAccounts(): Record<string, unknown>[] {
+  using db = clone.database()
+  return db
+    .prepare(
+      `SELECT account.*, (SELECT group_concat(event || at) FROM audit WHERE account_id = account.id) AS events
+       FROM account ORDER BY address_key`,
+    )
+    .all()
+}
+
+/** Everybody is there, imported once. */
+function expectEverybody(): void {
+  const accounts = dumpAccounts()
+  expect(accounts).toHaveLength(rows)
+  expect(new Set(accounts.map(({ legacy_id }) => legacy_id)).size).toBe(rows)
+  expect(accounts.filter(({ events }) => !/^account-imported\d+$/.test(String(events)))).toEqual([])
 }
 
 test(
-  'many rows are written as SQL in little memory, for nobody else to read',
-  { timeout },
-  async () => {
-    const args = ['users.db', '--sql', 'accounts.sql']
-    const run = await clone.start('import', args, littleMemory).ended
-    expect(run).toMatchObject({ status: 0 })
-    expect(run.stdout).toContain(`${rows} written to accounts.sql`)
-    expect(run.stderr).toContain(`10000 of ${rows} rows read`)
-    expect((await stat(clone.file('accounts.sql'))).mode & 0o777).toBe(0o600)
-  },
-)
-
-test(
   'Ctrl-C ends it between two batches, the next run goes on, and an export has everybody',
-  { timeout },
+  slow,
   async () => {
-    const stopped = clone.start('import', ['users.db'])
-    await expect.poll(() => stopped.printed.stderr, { timeout }).toContain('10000 of')
-    stopped.signal('SIGINT')
-    const { status, stderr } = await stopped.ended
+    const { status, stderr } = await endInTheMiddle('SIGINT')
     expect({ status, stderr }).toMatchObject({
       status: 1,
       stderr: expect.stringContaining('Stopped before the end: start it again to go on'),
     })
-
     const [, imported] = /^(\d+) imported$/m.exec(stderr) ?? []
     expect(Number(imported) % 500).toBe(0)
-    const rest = await clone.start('import', ['users.db'], littleMemory).ended
+    const rest = await clone.run('import', 'users.db')
     expect(rest.stdout).toContain(`${rows - Number(imported)} imported\n${imported} already there`)
+    expectEverybody()
 
-    const exported = await clone.start('export', ['accounts.jsonl'], littleMemory).ended
-    expect(exported).toMatchObject({ status: 0, stderr: '' })
+    const exported = await clone.run('export', 'accounts.jsonl')
+    expect(exported).toEqual({ status: 0, stdout: '', stderr: '' })
     expect(countLines(await readFile(clone.file('accounts.jsonl')))).toBe(rows)
-    expect((await stat(clone.file('accounts.jsonl'))).mode & 0o777).toBe(0o600)
+    expect(await modeOf('accounts.jsonl')).toBe(0o600)
   },
 )
+
+test(
+  'killed in the middle it leaves whole batches, the next run goes on, another changes nothing',
+  slow,
+  async () => {
+    expect(await endInTheMiddle('SIGKILL')).toMatchObject({ status: null, stdout: '' })
+    const left = dumpAccounts().length
+    expect(left % 500).toBe(0)
+    expect(left).toBeGreaterThanOrEqual(10_000)
+    expect(left).toBeLessThan(rows)
+    const rest = await clone.run('import', 'users.db')
+    expect(rest.stdout).toContain(`${rows - left} imported\n${left} already there`)
+    expectEverybody()
+    const before = dumpAccounts()
+    const again = await clone.run('import', 'users.db')
+    expect(again.stdout).toContain(`0 imported\n${rows} already there`)
+    expect(dumpAccounts()).toEqual(before)
+  },
+)
+
+test(
+  'killed while it writes SQL, it leaves no file of that name; the next run writes it whole',
+  slow,
+  async () => {
+    await endInTheMiddle('SIGKILL', '--sql', 'accounts.sql')
+    await expect(stat(clone.file('accounts.sql'))).rejects.toThrow('ENOENT')
+    const run = await clone.run('import', 'users.db', '--sql', 'accounts.sql')
+    expect(run.stdout).toContain(`${rows} written to accounts.sql`)
+    expect(await modeOf('accounts.sql')).toBe(0o600)
+    const sql = await readFile(clone.file('accounts.sql'), 'utf8')
+    expect(sql).toContain(`person-1@example.com`)
+    expect(sql).toContain(`person-${rows}@example.com`)
+  },
+)
+
+async function modeOf(name: string): Promise<number> {
+  return (await stat(clone.file(name))).mode & 0o777
+}
 
 function countLines(text: Buffer): number {
   return text.reduce((count, byte) => count + Number(byte === 10), 0)
