@@ -36,7 +36,7 @@ export function createApp(services: AppServices): Hono<AppEnv> {
   app.use(announced(services))
   app.route('/api/v1', createApi(services))
 
-  app.use(secureAnswers(), withServices(services))
+  app.use(withServices(services), secureAnswers())
   app.notFound(errors.notFound)
   app.onError(errors.onError)
 
@@ -73,7 +73,7 @@ export function createApp(services: AppServices): Hono<AppEnv> {
 /** What has its place at the root of a host, for apps that mount the rest below it. */
 export function createWellKnown(services: AppServices): Hono<AppEnv> {
   const app = new Hono<AppEnv>()
-  const known = [announced(services), secureAnswers(), withServices(services)] as const
+  const known = [announced(services), withServices(services), secureAnswers()] as const
   app.onError(errors.onError)
   app.get('/.well-known/change-password', ...known, changePasswordUrl)
   app.get('/healthz', ...known, showHealth)

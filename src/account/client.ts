@@ -24,8 +24,16 @@ export interface Device {
   readonly system: (typeof systems)[number] | null
 }
 
+/** Reads what is asked for: most pages ask for nothing. */
 export function parseClient(ip: string, userAgent: string): Client {
-  return { network: parseNetwork(ip), device: parseDevice(userAgent) }
+  return {
+    get network() {
+      return parseNetwork(ip)
+    },
+    get device() {
+      return parseDevice(userAgent)
+    },
+  }
 }
 
 /** The address itself for IPv4 (also when mapped into IPv6), the first 64 bits for IPv6. */

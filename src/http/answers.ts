@@ -7,13 +7,17 @@ import { toBase64 } from '../account/encoding.ts'
 import { inlineScript } from '../../templates/parts/layout.tsx'
 import type { AppEnv } from './context.ts'
 
+/**
+ * Set before the answer is made, which then begins with them: on an answer that is
+ * there already, Hono makes another one for every header.
+ */
 export function secureAnswers(): MiddlewareHandler<AppEnv> {
-  let policy: Promise<string> | undefined
+  let policy: string | undefined
   return async function secureAnswers(c, next) {
+    policy ??= await contentSecurityPolicy(c.var.view.brand.style)
+    c.header('Content-Security-Policy', policy)
+    for (const [name, value] of securityHeaders) c.header(name, value)
     await next()
-    policy ??= contentSecurityPolicy(c.var.view.brand.style)
-    c.header('Content-Security-Policy', await policy)
-    for (const [name, value] of Object.entries(answerHeaders)) c.header(name, value)
   }
 }
 
@@ -29,6 +33,8 @@ export const answerHeaders = {
   'X-Frame-Options': 'DENY',
   'X-Robots-Tag': 'noindex, nofollow',
 }
+
+const securityHeaders = Object.entries(answerHeaders)
 
 /** The page's own style and script are allowed by their hashes, nothing else at all. */
 async function contentSecurityPolicy(inlineStyle: string): Promise<string> {

@@ -32,7 +32,8 @@ export function wordsOf(locale: Locale): Words {
 
 /** The first of the languages a browser asks for (RFC 9110 §12.5.4) that there is. */
 export function negotiateLocale(acceptLanguage: string | undefined, fallback: Locale): Locale {
-  const ranked = (acceptLanguage ?? '')
+  if (acceptLanguage === undefined) return fallback
+  const ranked = acceptLanguage
     .split(',', 20)
     .map((part) => parseRange(part))
     .filter(({ quality }) => quality > 0)
@@ -51,11 +52,17 @@ function parseRange(part: string): { range: string; quality: number } {
   return { range: range.toLowerCase(), quality: Number.isFinite(quality) ? quality : 0 }
 }
 
+/** Each under its own tag and under its language alone, in lower case. */
+const localeByRange = new Map(
+  locales
+    .map((locale) => [locale.toLowerCase(), locale] as const)
+    .flatMap(([tag, locale]) => [
+      [tag.split('-', 1)[0] ?? '', locale] as const,
+      [tag, locale] as const,
+    ]),
+)
+
 /** `de-AT` finds `de`, and `pt` finds `pt-BR`: a neighbour's words are better than a stranger's. */
 function findLocale(range: string): Locale | undefined {
-  const language = range.split('-')[0]
-  return (
-    locales.find((locale) => locale.toLowerCase() === range) ??
-    locales.find((locale) => locale.toLowerCase().split('-')[0] === language)
-  )
+  return localeByRange.get(range) ?? localeByRange.get(range.split('-', 1)[0] ?? '')
 }

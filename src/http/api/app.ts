@@ -16,7 +16,7 @@ export function createApi(services: AppServices): Hono<AppEnv> {
   const { config } = services
   const api = new Hono<AppEnv>()
 
-  api.use(secureAnswers(), withServices(services))
+  api.use(withServices(services), secureAnswers())
   api.onError(onError)
 
   api.get('/openapi.json', (c) => c.json(describeApi(config)))

@@ -10,7 +10,7 @@ export function showAskReset(c: AppContext) {
   const { view, services } = c.var
   const props = notice(c)
   const page = () => <services.pages.askReset view={view} {...props} />
-  return c.html(renderOnce(view, `reset ${props.notice}`, page))
+  return renderOnce(c, `reset ${props.notice}`, page)
 }
 
 export async function submitAskReset(c: AppContext) {
@@ -29,7 +29,7 @@ export function showRegister(c: AppContext) {
   const { view, services } = c.var
   const props = { closed: isClosed(c), ...notice(c) }
   const page = () => <services.pages.register view={view} {...props} />
-  return c.html(renderOnce(view, `register ${props.closed} ${props.notice}`, page))
+  return renderOnce(c, `register ${props.closed} ${props.notice}`, page)
 }
 
 export async function submitRegister(c: AppContext) {
@@ -50,7 +50,7 @@ export function showSent(purpose: 'reset' | 'register') {
     const { view, services } = c.var
     const ttl = services.config.resetTokenTtl
     const page = () => <services.pages.sent view={view} purpose={purpose} ttl={ttl} />
-    return c.html(renderOnce(view, `sent ${purpose}`, page))
+    return renderOnce(c, `sent ${purpose}`, page)
   }
 }
 

@@ -22,7 +22,7 @@ export function showLogin(c: AppContext) {
   const { view, services } = c.var
   const notice = toNotice(c.req.query('notice'))
   const page = () => <services.pages.login view={view} {...(notice && { notice })} />
-  return c.html(renderOnce(view, `login ${notice}`, page))
+  return renderOnce(c, `login ${notice}`, page)
 }
 
 export async function submitLogin(c: AppContext) {

@@ -23,10 +23,13 @@ export function redactReply(reply: Reply, secrets: readonly string[]): Reply {
 
 function redactText(text: string, secrets: readonly string[]): string {
   const isQuote = (piece: string) => secrets.some((secret) => secret.includes(piece))
-  return secrets
-    .filter(({ length }) => length >= SECRET_MIN)
-    .reduce((redacted, secret) => redacted.replace(literal(secret), '[redacted]'), text)
-    .replace(PIECE, (piece) => (isQuote(piece) ? '[redacted]' : piece))
+  return (
+    secrets
+      // A whole message is longer than any reply: quotes from it are found as pieces.
+      .filter(({ length }) => length >= SECRET_MIN && length <= text.length)
+      .reduce((redacted, secret) => redacted.replace(literal(secret), '[redacted]'), text)
+      .replace(PIECE, (piece) => (isQuote(piece) ? '[redacted]' : piece))
+  )
 }
 
 /** In any case: servers lower-case the addresses that they refuse. */
