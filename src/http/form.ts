@@ -40,13 +40,22 @@ const DRAINED_MOST = 4 * 1024 * 1024
 export async function readBody(request: Request): Promise<string> {
   const chunks: Uint8Array[] = []
   let length = 0
-  for await (const chunk of request.body ?? []) {
+  for await (const chunk of receive(request)) {
     length += chunk.length
     if (length <= BODY_MAX) chunks.push(chunk)
     if (length > DRAINED_MOST) break
   }
   if (length > BODY_MAX) throw new Refusal('too-large')
   return decodeUtf8(concat(chunks, length))
+}
+
+/** A body that ends too soon or is framed wrongly is the client's doing: nobody is told that we failed. */
+async function* receive({ body }: Request): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body ?? []
+  } catch (cause) {
+    throw new Refusal('bad-request', { cause })
+  }
 }
 
 function concat(chunks: readonly Uint8Array[], length: number): Uint8Array {

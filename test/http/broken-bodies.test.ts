@@ -1,0 +1,64 @@
+/**
+ * Bodies that never arrive whole: no failure of ours, so no 500, and above all no
+ * report to the operator, which anybody could have sent, and which keeps the
+ * next one away for an hour.
+ */
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type MailServer, startMailServer } from '../../harness/index.ts'
+import type { RunningApp } from '../app.ts'
+import { runtimes } from '../journeys/runtimes.ts'
+
+const types = {
+  '/login': 'application/x-www-form-urlencoded',
+  '/api/v1/sessions': 'application/json',
+} as const
+
+const bodies = {
+  'cut off': 'Content-Length: 30\r\n\r\na=b',
+  'in a chunk that is none': 'Transfer-Encoding: chunked\r\n\r\nnonsense\r\na=b\r\n',
+  'in a chunk that is cut off': 'Transfer-Encoding: chunked\r\n\r\n40\r\na=b',
+} as const
+
+describe.each(runtimes)('on %s', (_, startApp) => {
+  let mail: MailServer
+  let app: RunningApp
+
+  beforeAll(async () => {
+    mail = await startMailServer()
+    app = await startApp({ mail, settings: { ADMINS: 'admin@example.test' } })
+  })
+
+  afterAll(async () => {
+    await app[Symbol.asyncDispose]()
+    await mail.stop()
+  })
+
+  describe.each(Object.entries(types))('POST %s', (path, type) => {
+    test.each(Object.entries(bodies))(
+      'a body %s is 400 at most, and reported to nobody',
+      async (__, body) => {
+        const answer = await sendAndEnd(
+          app.url,
+          `POST ${path} HTTP/1.1\r\nHost: x\r\nSec-Fetch-Site: same-origin\r\nContent-Type: ${type}\r\n${body}`,
+        )
+        expect(answer.split('\r\n')[0]).toMatch(/^(?:HTTP\/1\.1 400 .*)?$/)
+        expect((await app.visitor().get('/login')).status).toBe(200)
+        const reports = await app.db.prepare(`SELECT detail FROM outbox`).all()
+        expect(reports.results).toEqual([])
+      },
+    )
+  })
+})
+
+/** Sends what there is, says that no more will come, and reads until the server has hung up. */
+async function sendAndEnd(url: URL, request: string): Promise<string> {
+  const socket = connect(Number(url.port), url.hostname)
+  let answer = ''
+  socket.setEncoding('latin1').on('data', (text) => (answer += text))
+  socket.on('error', () => {})
+  socket.end(request)
+  await once(socket, 'close')
+  return answer
+}
