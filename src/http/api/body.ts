@@ -30,10 +30,8 @@ export async function readJson<Output>(
 type Issues = readonly [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>[]]
 
 function refuse(c: AppContext, issues: Issues): Problem {
-  const malformed = issues.find((issue) => !isMissing(issue))
-  if (malformed !== undefined) {
-    return new Problem('bad-request', { detail: `${fieldOf(malformed)}: ${malformed.message}` })
-  }
+  const wrong = issues.find((issue) => !isMissing(issue))
+  if (wrong !== undefined) return malformed(`${fieldOf(wrong)}: ${wrong.message}`)
   const errors = issues.map((issue) => describeProblem(c, fieldOf(issue), 'missing'))
   return new Problem('refused', { errors })
 }
@@ -46,29 +44,38 @@ function fieldOf(issue: v.BaseIssue<unknown>): string {
   return v.getDotPath(issue) ?? 'body'
 }
 
-function parseMembers(text: string): unknown {
-  const value = parse(text)
-  if (!isFlat(value)) return value
-  const members = Object.entries(value)
+function parseMembers(text: string): Record<string, string> {
+  const members = Object.entries(parseObject(text)).map(toTextMember)
   // Of a flat object of texts every member is two strings; more of them are a name that came twice.
   const strings = text.match(/"(?:[^"\\]|\\.)*"/g) ?? []
-  if (strings.length !== 2 * members.length) {
-    throw new Problem('bad-request', { detail: 'A name stands twice in the body' })
-  }
+  if (strings.length !== 2 * members.length) throw malformed('A name stands twice in the body')
   // A lone surrogate has no UTF-8: two different passwords would be hashed alike.
-  if (members.every(([name, member]) => name.isWellFormed() && member.isWellFormed())) return value
-  throw new Problem('bad-request', { detail: 'The body holds half of a surrogate pair' })
+  if (members.every(([name, member]) => name.isWellFormed() && member.isWellFormed())) {
+    return Object.fromEntries(members)
+  }
+  throw malformed('The body holds half of a surrogate pair')
+}
+
+function parseObject(text: string): object {
+  const value = parse(text)
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
+  throw malformed('The body is not an object')
+}
+
+/** Also of members that nobody asked for, and of `__proto__`, which the schemas would not look at. */
+function toTextMember([name, member]: [string, unknown]): [string, string] {
+  if (typeof member === 'string') return [name, member]
+  throw malformed(`${name} is not a text`)
 }
 
 function parse(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (cause) {
-    throw new Problem('bad-request', { detail: 'The body is not JSON', cause })
+    throw malformed('The body is not JSON', cause)
   }
 }
 
-function isFlat(value: unknown): value is Record<string, string> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
-  return Object.values(value).every((member) => typeof member === 'string')
+function malformed(detail: string, cause?: unknown): Problem {
+  return new Problem('bad-request', { detail, cause })
 }

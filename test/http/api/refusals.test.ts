@@ -30,6 +30,12 @@ test.each([
   ['an object', '{"email":{"$ne":""}}'],
   ['an object that nobody asked for', '{"email":"ana@example.test","account":{"role":"admin"}}'],
   ['a list around it', '[{"email":"ana@example.test"}]'],
+  ['a list of nothing', '[]'],
+  ['a prototype', '{"email":"ana@example.test","__proto__":{"role":"admin"}}'],
+  [
+    'a name twice, beside a prototype',
+    '{"email":"ana@example.test","email":"eve@example.test","__proto__":{}}',
+  ],
   ['a line break', '{"email":"ana@example.test\\nBcc: eve@example.test"}'],
   ['half of a surrogate pair', '{"email":"\\ud800@example.test"}'],
   ['nothing', ''],
