@@ -5,7 +5,7 @@
 import type { Connect, Socket } from '../mail/smtp/socket.ts'
 
 /**
- * A `connect` over Deno.connect, Deno.connectTls and Deno.startTls.
+ * A `connect` over Deno.connect and Deno.startTls.
  *
  * @example
  * const transport = createSmtpTransport(settings, { connect: denoConnect() })
@@ -13,33 +13,32 @@ import type { Connect, Socket } from '../mail/smtp/socket.ts'
 export function denoConnect(): Connect {
   return ({ hostname, port }, { secureTransport }) => {
     const peer = { hostname: hostname.replace(/^\[(.*)\]$/, '$1'), port }
-    const connecting = secureTransport === 'on' ? connectTls(peer) : Deno.connect(peer)
-    return wrap(connecting, peer.hostname)
+    const connecting = Deno.connect(peer)
+    return secureTransport === 'on'
+      ? secure(connecting, peer.hostname)
+      : wrap({ connecting, opened: connecting }, peer.hostname)
   }
 }
 
-async function connectTls(peer: Deno.Peer): Promise<Deno.Conn> {
-  return shakeHands(await Deno.connectTls(peer))
-}
-
-async function startTls(connecting: Promise<Deno.Conn>, hostname: string): Promise<Deno.Conn> {
-  return shakeHands(await Deno.startTls(await connecting, { hostname }))
+interface Connection {
+  /** What there is to close, also while the other side lets a handshake wait (Deno then drops it when that side does). */
+  connecting: Promise<Deno.Conn>
+  /** What can be read and written. */
+  opened: Promise<Deno.Conn>
 }
 
 /** Deno would shake hands with the first byte; a certificate is judged before. */
-async function shakeHands(conn: Deno.TlsConn): Promise<Deno.Conn> {
-  try {
+function secure(below: Promise<Deno.Conn>, hostname: string): Socket {
+  const connecting = below.then((conn) => Deno.startTls(conn, { hostname }))
+  const opened = connecting.then(async (conn) => {
     await conn.handshake()
     return conn
-  } catch (error) {
-    conn.close()
-    throw error
-  }
+  })
+  return wrap({ connecting, opened }, hostname)
 }
 
-function wrap(connecting: Promise<Deno.Conn>, hostname: string): Socket {
+function wrap({ connecting, opened }: Connection, hostname: string): Socket {
   const { promise: closed, resolve: tellClosed } = Promise.withResolvers<void>()
-  connecting.catch(() => tellClosed()) // Reads and writes wait for it, and fail with it.
   let isOpen = true
   const close = async () => {
     if (!isOpen) return
@@ -48,18 +47,19 @@ function wrap(connecting: Promise<Deno.Conn>, hostname: string): Socket {
     const conn = await connecting.catch(() => null)
     conn?.close()
   }
+  opened.catch(close) // Reads and writes wait for it, and fail with it.
   return {
-    opened: connecting,
+    opened,
     closed,
     readable: new ReadableStream(
-      { pull: async (into) => pull(await connecting, into) },
+      { pull: async (into) => pull(await opened, into) },
       { highWaterMark: 0 },
     ),
-    writable: new WritableStream({ write: async (chunk) => writeAll(await connecting, chunk) }),
+    writable: new WritableStream({ write: async (chunk) => writeAll(await opened, chunk) }),
     close,
     startTls() {
       isOpen = false // The connection lives on in the other socket.
-      return wrap(startTls(connecting, hostname), hostname)
+      return secure(opened, hostname)
     },
   }
 }

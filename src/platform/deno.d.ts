@@ -13,7 +13,6 @@ declare namespace Deno {
     port: number
   }
   function connect(peer: Peer): Promise<Conn>
-  function connectTls(peer: Peer): Promise<TlsConn>
   function startTls(conn: Conn, options: { hostname: string }): Promise<TlsConn>
 
   interface HttpServer {

@@ -29,6 +29,8 @@ export type ScriptStage =
 
 export interface Turn {
   socket: Socket
+  /** What TLS runs over, once it does. */
+  tcp: Socket
   /** Says what is about to be written: after 334 and 354 no command follows. */
   announce: (text: string) => void
 }
@@ -81,6 +83,9 @@ export function hangUp(text = ''): Action {
   return ({ socket }) => void socket.end(text)
 }
 
+/** Breaks the connection off, without a word (RFC 9293 §3.5.2). */
+export const reset: Action = ({ tcp }) => void tcp.resetAndDestroy()
+
 /** Says nothing, and keeps the connection. */
 export const silence: Action = () => {}
 
@@ -102,7 +107,7 @@ export async function startScriptedServer(script: Script = {}, address = '127.0.
     sockets.add(socket)
     socket.setNoDelay(true)
     socket.on('error', () => {}) // A client that gives up resets the connection.
-    const session = new Session(script, seen)
+    const session = new Session(script, seen, socket)
     if (script.tls?.implicit === true) session.startTls(socket, script.tls)
     else session.serve(socket)
     void session.act('greeting')
@@ -112,6 +117,11 @@ export async function startScriptedServer(script: Script = {}, address = '127.0.
   return {
     port: (server.address() as AddressInfo).port,
     seen,
+    /** Until every connection that there was is gone, however it ended. */
+    async deserted() {
+      const open = [...sockets].filter((socket) => !socket.destroyed)
+      await Promise.all(open.map((socket) => once(socket, 'close')))
+    },
     stop: async () => {
       sockets.forEach((socket) => socket.destroy())
       server.close()
@@ -140,15 +150,17 @@ const GOOD_REPLIES: Partial<Record<ScriptStage, string>> = {
 class Session {
   #script: Script
   #seen: Seen
+  #tcp: Socket
   #socket: Socket | undefined
   #buffer = ''
   #expects: 'command' | 'AUTH line' | 'message' = 'command'
   #isSecure = false
   #visits = new Map<ScriptStage, number>()
 
-  constructor(script: Script, seen: Seen) {
+  constructor(script: Script, seen: Seen, tcp: Socket) {
     this.#script = script
     this.#seen = seen
+    this.#tcp = tcp
   }
 
   serve(socket: Socket): void {
@@ -171,7 +183,8 @@ class Session {
     const actions = this.#script.stages?.[stage] ?? []
     const action = actions[Math.min(visit, actions.length - 1)] ?? this.#wellBehaved(stage)
     const socket = this.#socket
-    if (socket !== undefined) await action({ socket, announce: (text) => this.#announce(text) })
+    const announce = (text: string) => this.#announce(text)
+    if (socket !== undefined) await action({ socket, tcp: this.#tcp, announce })
   }
 
   #receive(text: string): void {
