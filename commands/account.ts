@@ -17,7 +17,7 @@ const HELP = `npm run account -- COMMAND [WHO] [--remote] [--json]
   enable WHO         undoes disable
   end-sessions WHO   logs out everywhere; links that are out die too
   send-reset WHO     mails the owner a link to choose a new password
-  delete WHO         the account and its sessions; the audit rows stay
+  delete WHO         the account and its sessions; the audit rows stay, and no import brings it back
 
 WHO is an address or an account's id.
 --remote works on the deployed database, with the account wrangler is logged in to.

@@ -6,6 +6,7 @@ import { createWriteStream } from 'node:fs'
 import { finished } from 'node:stream/promises'
 import type { ImportDefaults } from '../src/account/imported-account.ts'
 import { newId, secureRandom } from '../src/account/random.ts'
+import type { ImportOptions } from '../src/store/imports.ts'
 import { isLocale, locales } from '../templates/locales/index.ts'
 import { prepareDatabase } from './database.ts'
 import type { Columns } from './import/columns.ts'
@@ -27,6 +28,7 @@ npm run export has written. Table and columns are found by their usual names, or
   --email COLUMN     --password COLUMN   --username COLUMN
   --created COLUMN   --active COLUMN
 
+  --deleted          takes in again who was deleted here by npm run account -- delete
   --locale LOCALE    the language of accounts that have none; else that of their first link
   --sql FILE         writes SQL for wrangler d1 execute, and leaves the local database alone
   --dry-run          changes nothing, and says what it would do
@@ -49,6 +51,7 @@ const OPTIONS = {
   locale: TEXT,
   sql: TEXT,
   'dry-run': FLAG,
+  deleted: FLAG,
   skipped: TEXT,
 }
 
@@ -72,7 +75,10 @@ async function importFile(path: string, options: Options): Promise<string> {
   const defaults = readDefaults(options.locale)
   using source = await openSource(path, { table: options.table, named: namedColumns(options) })
   using seen = new Seen()
-  await using destination = await openTarget(options, defaults.now)
+  await using destination = await openTarget(options, {
+    now: defaults.now,
+    bringBack: options.deleted ?? false,
+  })
   await using skips = openSkips(options.skipped)
   const { target } = destination
   const tally = await runImport({
@@ -109,17 +115,17 @@ interface Destination extends AsyncDisposable {
   imported: string
 }
 
-async function openTarget(options: Options, now: number): Promise<Destination> {
+async function openTarget(options: Options, how: ImportOptions): Promise<Destination> {
   if (options.sql !== undefined) {
-    const target = await sqlTarget(options.sql, now)
+    const target = await sqlTarget(options.sql, how)
     const imported = `written to ${options.sql}`
     return { target, imported, [Symbol.asyncDispose]: () => target[Symbol.asyncDispose]() }
   }
   const database = await prepareDatabase()
   const close = { [Symbol.asyncDispose]: () => database[Symbol.asyncDispose]() }
   return options['dry-run'] === true
-    ? { target: dryTarget(database.db), imported: 'would be imported', ...close }
-    : { target: databaseTarget(database.db, now), imported: 'imported', ...close }
+    ? { target: dryTarget(database.db, how), imported: 'would be imported', ...close }
+    : { target: databaseTarget(database.db, how), imported: 'imported', ...close }
 }
 
 function openSkips(path: string | undefined) {

@@ -8,6 +8,7 @@ const tables = [
   'audit',
   'limit_window',
   'wrong_password_run',
+  'deleted_account',
 ] as const
 
 export type Dump = Record<(typeof tables)[number], Record<string, unknown>[]>
@@ -19,6 +20,6 @@ export async function dump(db: RunningApp['db']): Promise<Dump> {
   const [account = [], session = [], outbox = [], audit = [], ...rest] = answers.map(
     ({ results }) => results,
   )
-  const [limit_window = [], wrong_password_run = []] = rest
-  return { account, session, outbox, audit, limit_window, wrong_password_run }
+  const [limit_window = [], wrong_password_run = [], deleted_account = []] = rest
+  return { account, session, outbox, audit, limit_window, wrong_password_run, deleted_account }
 }

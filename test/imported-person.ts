@@ -16,6 +16,9 @@ export async function importRow(
     newId: () => newId(secureRandom),
   })
   if (!read.ok) throw new Error(`Cannot import: ${read.reason}`)
-  const [outcome] = await importAccounts(app.db, [read.account], now)
+  const [outcome] = await importAccounts(app.db, [read.account], {
+    now,
+    bringBack: false,
+  })
   return outcome
 }

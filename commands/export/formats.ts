@@ -3,7 +3,7 @@
  * page of accounts in memory at a time.
  */
 import type { D1Database } from '@cloudflare/workers-types'
-import { exportAccounts, type ExportedRow, IMPORTED_COLUMNS } from '../../src/store/imports.ts'
+import { EXPORTED_COLUMNS, exportAccounts, type ExportedRow } from '../../src/store/exports.ts'
 
 /** Rows read at once. */
 const PAGE = 500
@@ -14,9 +14,9 @@ export async function* exportJsonLines(db: D1Database) {
 
 /** RFC 4180, with a header line. A line feed completes the CRLF that ends a record. */
 export async function* exportCsv(db: D1Database) {
-  yield toCsvLine(IMPORTED_COLUMNS)
+  yield toCsvLine(EXPORTED_COLUMNS)
   for await (const row of readAccounts(db)) {
-    yield toCsvLine(IMPORTED_COLUMNS.map((column) => row[column]))
+    yield toCsvLine(EXPORTED_COLUMNS.map((column) => row[column]))
   }
 }
 

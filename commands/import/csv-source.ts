@@ -4,10 +4,7 @@
 import { createReadStream } from 'node:fs'
 import { parse } from 'csv-parse'
 import { type Columns, requireColumns } from './columns.ts'
-import { pickFields, type Source, type SourceOptions } from './source.ts'
-
-/** In characters: a quotation mark that nobody closes ends here, not at the end of the file. */
-const RECORD_MAX = 64 * 1024
+import { pickFields, RECORD_MAX, type Source, type SourceOptions } from './source.ts'
 
 export async function openCsv(path: string, { named }: SourceOptions): Promise<Source> {
   const columns = requireColumns(await readHeader(path), named)

@@ -2,9 +2,8 @@
  * JSON lines: an object a line. The first one says which columns there are.
  */
 import { createReadStream } from 'node:fs'
-import { createInterface } from 'node:readline'
 import { type Columns, requireColumns } from './columns.ts'
-import { pickFields, type Source, type SourceOptions } from './source.ts'
+import { pickFields, RECORD_MAX, type Source, type SourceOptions } from './source.ts'
 
 export async function openJsonLines(path: string, { named }: SourceOptions): Promise<Source> {
   const columns = requireColumns(await readColumns(path), named)
@@ -24,15 +23,23 @@ async function* readRows(path: string, columns: Columns) {
 }
 
 async function* readLines(path: string) {
-  const input = createReadStream(path, 'utf8')
-  try {
-    for await (const line of createInterface({ input, crlfDelay: Infinity })) {
-      const text = line.replace(/^\uFEFF/, '')
-      if (text.trim() !== '') yield text
-    }
-  } finally {
-    input.destroy()
+  for await (const line of splitLines(createReadStream(path, 'utf8'))) {
+    const text = line.replace(/^\uFEFF/, '')
+    if (text.trim() !== '') yield text
   }
+}
+
+/** At line feeds alone: `readline` ends a line at U+2028 too, which JSON has inside a text (RFC 8259 §7). */
+async function* splitLines(chunks: AsyncIterable<string>) {
+  let rest = ''
+  for await (const chunk of chunks) {
+    const lines = `${rest}${chunk}`.split('\n')
+    if (lines.some(({ length }) => length > RECORD_MAX))
+      throw new Error(`A line is longer than ${RECORD_MAX} characters`)
+    rest = lines.pop() ?? ''
+    yield* lines
+  }
+  yield rest
 }
 
 function parseObject(line: string): Record<string, unknown> | null {

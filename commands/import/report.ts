@@ -7,10 +7,13 @@ const reasons: Readonly<Record<SkipReason, string>> = {
   unreadable: 'not an object of JSON',
   'bad-address': 'not an email address',
   'unknown-hash': 'no password hash of a known format',
+  'bad-id': 'an id that is too long, or has control characters',
   'bad-export': 'not a row that an export writes',
   'same-address': 'the same address as an earlier row',
   'same-id': 'the same id as an earlier row',
   'id-taken': 'its id belongs to an account with another address',
+  deleted: 'deleted here: --deleted brings it back',
+  'registered-again': 'deleted here, and its address has a new account since, which stays',
 }
 
 /** Of each reason, rows that are named; the others are in `--skipped FILE`. */

@@ -12,7 +12,10 @@ import { IMPORT_BATCH, type ImportOutcome } from '../../src/store/imports.ts'
 import type { Collision, Seen } from './seen.ts'
 import type { Target } from './target.ts'
 
-export type SkipReason = 'unreadable' | ImportRefusal | Collision['reason'] | 'id-taken'
+export type SkipReason = 'unreadable' | ImportRefusal | Collision['reason'] | NotTaken
+
+/** What the database says of an account that it neither takes nor has. */
+type NotTaken = Exclude<ImportOutcome, 'imported' | 'already-there'>
 
 export interface Skip {
   /** Counted from 1, a header not among them. */
@@ -92,7 +95,7 @@ class ImportRun {
     this.#batch = []
     if (batch.length > 0) {
       const outcomes = await this.#job.target.add(batch.map(({ account }) => account))
-      for (const [index, waiting] of batch.entries()) this.#count(waiting, outcomes[index])
+      for (const [index, outcome] of outcomes.entries()) this.#count(batch[index], outcome)
     }
     this.#job.onProgress(this.tally)
     // Ctrl-C is heard between two turns of the event loop only.
@@ -101,10 +104,12 @@ class ImportRun {
     return !this.tally.stopped
   }
 
-  #count({ account, row }: Waiting, outcome: ImportOutcome | undefined): void {
+  #count(waiting: Waiting | undefined, outcome: ImportOutcome): void {
+    if (waiting === undefined) throw new RangeError('More outcomes than accounts')
+    const { account, row } = waiting
     if (outcome === 'imported') this.tally.imported += 1
     else if (outcome === 'already-there') this.tally.alreadyThere += 1
-    else this.#skip({ row, id: account.legacyId, reason: 'id-taken' })
+    else this.#skip({ row, id: account.legacyId, reason: outcome })
   }
 
   #skip(skip: Skip): void {

@@ -5,6 +5,9 @@
 import type { ForeignRow } from '../../src/account/imported-account.ts'
 import type { Columns } from './columns.ts'
 
+/** In characters: what never ends, a line or a text in quotation marks, is not read to the end of the file. */
+export const RECORD_MAX = 64 * 1024
+
 export interface Source extends Disposable {
   /** How many rows there are; null when only reading them would tell. */
   total: number | null

@@ -6,6 +6,7 @@ import type { ImportedAccount } from '../../src/account/imported-account.ts'
 import {
   importAccounts,
   importAsSql,
+  type ImportOptions,
   type ImportOutcome,
   previewImport,
 } from '../../src/store/imports.ts'
@@ -18,13 +19,13 @@ export interface Target extends AsyncDisposable {
   finish(): Promise<void>
 }
 
-export function databaseTarget(db: D1Database, now: number): Target {
-  return { add: (accounts) => importAccounts(db, accounts, now), ...withoutEnd }
+export function databaseTarget(db: D1Database, options: ImportOptions): Target {
+  return { add: (accounts) => importAccounts(db, accounts, options), ...withoutEnd }
 }
 
 /** Says what would happen. */
-export function dryTarget(db: D1Database): Target {
-  return { add: (accounts) => previewImport(db, accounts), ...withoutEnd }
+export function dryTarget(db: D1Database, options: ImportOptions): Target {
+  return { add: (accounts) => previewImport(db, accounts, options), ...withoutEnd }
 }
 
 const withoutEnd = {
@@ -33,11 +34,11 @@ const withoutEnd = {
 }
 
 /** A file for `wrangler d1 execute --file`; it may be executed again. */
-export async function sqlTarget(path: string, now: number): Promise<Target> {
+export async function sqlTarget(path: string, options: ImportOptions): Promise<Target> {
   const file = await PrivateFile.create(path)
   return {
     async add(accounts) {
-      await file.write(importAsSql(accounts, now))
+      await file.write(importAsSql(accounts, options))
       return accounts.map(() => 'imported')
     },
     finish: () => file.complete(),

@@ -11,6 +11,9 @@ import { USERNAME_MAX_LENGTH } from './username.ts'
 /** The credential version of an account that nothing has happened to since it was imported. */
 export const IMPORTED_CREDENTIAL_VERSION = 1
 
+/** A row number, a UUID or the like: no control characters, no half of a surrogate pair. */
+const LEGACY_ID = /^[^\p{Cc}\p{Cs}]{1,255}$/u
+
 /** Columns of another app, or of an export of ours; null or missing where there is none. */
 export interface ForeignRow {
   /** What links of that app name. */
@@ -46,7 +49,7 @@ export interface ImportedAccount {
   createdAt: number
 }
 
-export type ImportRefusal = 'bad-address' | 'unknown-hash' | 'bad-export'
+export type ImportRefusal = 'bad-address' | 'unknown-hash' | 'bad-id' | 'bad-export'
 
 export type ReadRow = { ok: true; account: ImportedAccount } | { ok: false; reason: ImportRefusal }
 
@@ -70,6 +73,8 @@ export function toImportedAccount(row: ForeignRow, defaults: ImportDefaults): Re
   if (address === null) return { ok: false, reason: 'bad-address' }
   const passwordHash = row.passwordHash ?? ''
   if (nameOfFormat(passwordHash) === null) return { ok: false, reason: 'unknown-hash' }
+  const legacyId = row.legacyId === '' ? null : (row.legacyId ?? null)
+  if (legacyId !== null && !LEGACY_ID.test(legacyId)) return { ok: false, reason: 'bad-id' }
   const state = isExported(row) ? readExported(row) : readForeign(row, defaults)
   if (state === null) return { ok: false, reason: 'bad-export' }
   const account = {
@@ -78,7 +83,7 @@ export function toImportedAccount(row: ForeignRow, defaults: ImportDefaults): Re
     username: toUsername(row.username) ?? toUsername(address.typed.split('@')[0]) ?? 'account',
     passwordHash,
     locale: row.locale && defaults.isLocale(row.locale) ? row.locale : defaults.locale,
-    legacyId: row.legacyId === '' ? null : (row.legacyId ?? null),
+    legacyId,
     createdAt: toTime(row.createdAt) ?? defaults.now,
     ...state,
   }
@@ -117,6 +122,7 @@ function readExported({ id, credentialVersion, provenAt, disabledAt }: ForeignRo
 /** A name that can be shown; nobody loses their account over it. */
 function toUsername(text: string | null | undefined): string | null {
   const shown = (text ?? '')
+    .toWellFormed()
     .replace(/\p{Cc}+/gu, ' ')
     .normalize('NFC')
     .trim()

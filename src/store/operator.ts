@@ -107,9 +107,15 @@ export async function askResetFor(db: D1Database, account: Named, random: Random
   ])
 }
 
-/** The account and its sessions go; its audit rows stay. */
+/** The account and its sessions go; its audit rows stay, and its ids, so that no import brings it back. */
 export async function deleteAccount(db: D1Database, account: Named, now: number): Promise<void> {
   await db.batch([
+    db
+      .prepare(
+        `INSERT INTO deleted_account (id, legacy_id, deleted_at)
+         SELECT id, legacy_id, ?2 FROM account WHERE id = ?1`,
+      )
+      .bind(account.id, now),
     db.prepare(`DELETE FROM account WHERE id = ?1`).bind(account.id),
     addAudit(db, toEvent('account-deleted', account, now)),
   ])

@@ -90,7 +90,9 @@ export class Clone implements AsyncDisposable {
   /** Opens the local database as a file, the way its commands do. */
   database(): DatabaseSync {
     const folder = this.file(`${STATE}/d1/miniflare-D1DatabaseObject`)
-    const [name, ...others] = readdirSync(folder).filter((file) => file.endsWith('.sqlite'))
+    const [name, ...others] = readdirSync(folder).filter((file) =>
+      /^[0-9a-f]{64}\.sqlite$/.test(file),
+    )
     if (name === undefined || others.length > 0) throw new Error(`Not one database in ${folder}`)
     return new DatabaseSync(join(folder, name), { timeout: 5000 })
   }
@@ -106,10 +108,12 @@ export class Clone implements AsyncDisposable {
   }
 
   #spawn(program: string, args: readonly string[]) {
+    // Whoever runs the tests may be logged in to Cloudflare: no command is to find out.
+    const { CLOUDFLARE_API_TOKEN: _, ...outer } = process.env
     const child = spawn(program, args, {
       cwd: this.path,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, WRANGLER_SEND_METRICS: 'false', CI: 'true' },
+      env: { ...outer, HOME: this.path, WRANGLER_SEND_METRICS: 'false', CI: 'true' },
       detached: true,
     })
     const printed = { stdout: '', stderr: '' }

@@ -1,215 +1,25 @@
 /**
- * What is imported and what is not, from every kind of file, into a real D1.
+ * What becomes of each row of an import, on D1 as it is deployed and in the file
+ * that the commands open.
  */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
-import { hashSync } from 'bcryptjs'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { unstable_splitSqlQuery as splitSql } from 'wrangler'
-import { exportCsv, exportJsonLines } from '../../commands/export/formats.ts'
-import type { Columns } from '../../commands/import/columns.ts'
-import { openSource } from '../../commands/import/open-source.ts'
-import { runImport, type Skip } from '../../commands/import/run-import.ts'
-import { Seen } from '../../commands/import/seen.ts'
-import { databaseTarget, dryTarget, sqlTarget, type Target } from '../../commands/import/target.ts'
-import { newId, secureRandom } from '../../src/account/random.ts'
-import { type MailServer, startMailServer } from '../../harness/index.ts'
-import { isLocale } from '../../templates/locales/index.ts'
-import { type App, startApp } from '../app.ts'
+import { dryTarget } from '../../commands/import/target.ts'
+import { deleteAccount, findSummary } from '../../src/store/operator.ts'
 import { dump } from '../database.ts'
+import {
+  accountsOf,
+  bcrypt,
+  type Database,
+  databases,
+  Files,
+  importFile,
+  type ImportSettings,
+  manyRows,
+  mixedRows,
+  now,
+} from './importing.ts'
 
-const now = 1_800_000_000
-const bcrypt = hashSync('testing', 4)
-
-let mail: MailServer
-let app: App
-let folder: string
-
-beforeAll(async () => {
-  mail = await startMailServer()
-  app = await startApp({ mail })
-})
-
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'sparekey-import-'))
-})
-
-afterEach(async () => {
-  await app.db.exec('DELETE FROM account')
-  await rm(folder, { recursive: true })
-})
-
-afterAll(async () => {
-  await app[Symbol.asyncDispose]()
-  await mail.stop()
-})
-
-interface Options {
-  target?: Target
-  table?: string
-  named?: Columns
-  /** Stops after so many batches. */
-  batches?: number
-}
-
-async function importFile(path: string, { table, named = {}, batches, target }: Options = {}) {
-  const skips: Skip[] = []
-  let done = 0
-  using source = await openSource(path, { table, named })
-  using seen = new Seen()
-  const tally = await runImport({
-    rows: source.rows(),
-    defaults: { locale: 'en', isLocale, now, newId: () => newId(secureRandom) },
-    seen,
-    target: target ?? databaseTarget(app.db, now),
-    shouldStop: () => done === batches,
-    onSkip: (skip) => skips.push(skip),
-    onProgress: () => (done += 1),
-  })
-  const { skipped: _, ...counts } = tally
-  return { ...counts, skips }
-}
-
-/** Writes a SQLite file by the statements that an app's schema has. */
-function makeDatabase(name: string, sql: string): string {
-  const path = join(folder, name)
-  const db = new DatabaseSync(path)
-  db.exec(sql)
-  db.close()
-  return path
-}
-
-const write = async (name: string, text: string) => {
-  await writeFile(join(folder, name), text)
-  return join(folder, name)
-}
-
-const flaskblog = `CREATE TABLE user (id INTEGER NOT NULL, username VARCHAR(20) NOT NULL, email VARCHAR(120) NOT NULL,
-    image_file VARCHAR(20) NOT NULL, password VARCHAR(60) NOT NULL, PRIMARY KEY (id), UNIQUE (username), UNIQUE (email));
-  CREATE TABLE post (id INTEGER NOT NULL, title VARCHAR(100) NOT NULL, content TEXT NOT NULL, user_id INTEGER NOT NULL);`
-
-const rowsOf = async () => (await dump(app.db)).account
-
-describe('the database of', () => {
-  test('a flaskblog: the table is found, hash, name and id are taken along, nothing is proven', async () => {
-    const path = makeDatabase(
-      'site.db',
-      `${flaskblog} INSERT INTO user VALUES (7, 'ana', 'Ana@Example.com', 'default.jpg', '${bcrypt}')`,
-    )
-    expect(await importFile(path)).toMatchObject({ read: 1, imported: 1, skips: [] })
-    expect(await rowsOf()).toEqual([
-      {
-        id: expect.stringMatching(/^[\w-]{12}$/),
-        address: 'Ana@Example.com',
-        address_key: 'ana@example.com',
-        username: 'ana',
-        password_hash: bcrypt,
-        credential_version: 1,
-        locale: 'en',
-        legacy_id: '7',
-        proven_at: null,
-        disabled_at: null,
-        created_at: now,
-      },
-    ])
-  })
-
-  test('a microblog: its Werkzeug hashes too, and one row of audit for each', async () => {
-    const hash = `scrypt:32768:8:1$Hq0LzXrmP0S9vG5E$${'0a'.repeat(64)}`
-    const path = makeDatabase(
-      'app.db',
-      `CREATE TABLE alembic_version (version_num VARCHAR(32));
-       CREATE TABLE user (id INTEGER NOT NULL PRIMARY KEY, username VARCHAR(64), email VARCHAR(120),
-         password_hash VARCHAR(256), about_me VARCHAR(140), last_seen DATETIME);
-       INSERT INTO user VALUES (1, 'susan', 'susan@example.com', '${hash}', NULL, NULL)`,
-    )
-    await importFile(path)
-    const { account, audit } = await dump(app.db)
-    expect(account).toMatchObject([{ password_hash: hash, username: 'susan', legacy_id: '1' }])
-    expect(audit.filter(({ account_id }) => account_id === account[0]?.['id'])).toMatchObject([
-      { event: 'account-imported', address: 's***@example.com', at: now },
-    ])
-  })
-
-  test('a reader who stored bytes, dates and who is barred', async () => {
-    const path = makeDatabase(
-      'app.sqlite',
-      `CREATE TABLE members (uid TEXT, mail TEXT, pw_hash BLOB, is_active BOOLEAN, created DATETIME);
-       INSERT INTO members VALUES
-         ('0b3a', 'ana@example.com', CAST('${bcrypt}' AS BLOB), 1, '2020-05-02 18:03:09.000000'),
-         ('0b3b', 'bo@example.com', CAST('${bcrypt}' AS BLOB), 0, 1588442589)`,
-    )
-    await importFile(path)
-    expect(await rowsOf()).toEqual(
-      expect.arrayContaining([
-        expect.objectContaining({ legacy_id: '0b3a', created_at: 1588442589, disabled_at: null }),
-        expect.objectContaining({ legacy_id: '0b3b', created_at: 1588442589, disabled_at: now }),
-      ]),
-    )
-  })
-
-  test('an app with names of its own, by options', async () => {
-    const path = makeDatabase(
-      'x.db',
-      `CREATE TABLE "my people" (nr INTEGER, "e mail" TEXT, geheim TEXT);
-       INSERT INTO "my people" VALUES (3, 'ana@example.com', '${bcrypt}')`,
-    )
-    await expect(importFile(path)).rejects.toThrow('name it by --table')
-    const named = { legacyId: 'nr', address: 'e mail', passwordHash: 'geheim' }
-    expect(await importFile(path, { table: 'my people', named })).toMatchObject({ imported: 1 })
-    expect(await rowsOf()).toMatchObject([{ legacy_id: '3', username: 'ana' }])
-  })
-
-  test('an app with two tables of people asks which', async () => {
-    const columns = '(id INTEGER, email TEXT, password TEXT)'
-    const path = makeDatabase('x.db', `CREATE TABLE user ${columns}; CREATE TABLE users ${columns}`)
-    await expect(importFile(path)).rejects.toThrow(
-      'Several tables may hold the accounts (user, users)',
-    )
-    await expect(importFile(path, { table: 'nobody' })).rejects.toThrow('There is no table nobody')
-  })
-})
-
-const csv = `\uFEFFid,email,password,name\r\n1,ana@example.com,${bcrypt},"Ana ""A,"" Example"\r\n\r\n2,bo@example.com,${bcrypt},"two\r\nlines"\r\n`
-const jsonLines = [
-  { id: 1, email: 'ana@example.com', password: bcrypt, name: 'Ana "A," Example' },
-  { id: 2, email: 'bo@example.com', password: bcrypt, name: 'two\r\nlines' },
-]
-  .map((row) => `${JSON.stringify(row)}\n`)
-  .join('')
-
-test.each([
-  ['CSV', csv],
-  ['JSON lines', jsonLines],
-])('%s gives the same accounts', async (_kind, text) => {
-  const path = await write('accounts', text)
-  expect(await importFile(path)).toMatchObject({ read: 2, imported: 2 })
-  expect(
-    (await rowsOf()).toSorted((a, b) => Number(a['legacy_id']) - Number(b['legacy_id'])),
-  ).toMatchObject([
-    { legacy_id: '1', address: 'ana@example.com', username: 'Ana "A," Example' },
-    { legacy_id: '2', address: 'bo@example.com', username: 'two lines' },
-  ])
-})
-
-test('CSV whose quotation mark nobody closes says where, and imports nothing', async () => {
-  const path = await write('accounts.csv', `id,email,password\n1,"ana@example.com,${bcrypt}\n`)
-  await expect(importFile(path)).rejects.toThrow(/line 2|Quote Not Closed/)
-  expect(await rowsOf()).toEqual([])
-})
-
-const mixed = [
-  { id: 1, email: 'ana@example.com', password: bcrypt },
-  { id: 2, email: 'ANA@EXAMPLE.COM', password: bcrypt },
-  { id: 3, email: 'no address', password: bcrypt },
-  { id: 4, email: 'md5@example.com', password: '5f4dcc3b5aa765d61d8327deb882cf99' },
-  { id: 5, email: 'null@example.com', password: null },
-  { id: 1, email: 'other@example.com', password: bcrypt },
-  { id: 6, email: 'bo@example.com', password: bcrypt },
-]
-const mixedText = `${mixed.map((row) => JSON.stringify(row)).join('\n')}\nnot json\n[1]\n`
+const mixedText = `${mixedRows.map((row) => JSON.stringify(row)).join('\n')}\nnot json\n[1]\n`
 const mixedSkips = [
   { row: 2, id: '2', reason: 'same-address', earlierRow: 1 },
   { row: 3, id: '3', reason: 'bad-address' },
@@ -219,135 +29,143 @@ const mixedSkips = [
   { row: 8, id: null, reason: 'unreadable' },
   { row: 9, id: null, reason: 'unreadable' },
 ]
+const ana = { id: 1, email: 'ana@example.com', password: bcrypt }
+const bo = { id: 2, email: 'bo@example.com', password: bcrypt }
 
-test('what cannot become an account is skipped, and the report says why', async () => {
-  const path = await write('accounts.jsonl', mixedText)
-  const report = { read: 9, imported: 2, alreadyThere: 0, stopped: false, skips: mixedSkips }
-  expect(await importFile(path)).toEqual(report)
-})
+describe.each(databases)('%s', (_name, open) => {
+  let database: Database
+  let files: Files
 
-test('a second run changes nothing', async () => {
-  const path = await write('accounts.jsonl', mixedText)
-  await importFile(path)
-  const before = await dump(app.db)
-  expect(await importFile(path)).toMatchObject({ imported: 0, alreadyThere: 2, skips: mixedSkips })
-  expect(await dump(app.db)).toEqual(before)
-})
-
-test('--dry-run says the same and changes nothing', async () => {
-  const path = await write('accounts.jsonl', mixedText)
-  const before = await dump(app.db)
-  const dry = await importFile(path, { target: dryTarget(app.db) })
-  expect(await dump(app.db)).toEqual(before)
-  expect(await importFile(path)).toEqual(dry)
-  const again = await importFile(path, { target: dryTarget(app.db) })
-  expect(again).toMatchObject({ imported: 0, alreadyThere: 2 })
-})
-
-test('an account that is ours stays as it is, and gets no id of another app', async () => {
-  const path = await write(
-    'first.jsonl',
-    JSON.stringify({ email: 'ana@example.com', password: bcrypt }),
-  )
-  await importFile(path)
-  const before = await rowsOf()
-  const other = await write('other.jsonl', mixedText)
-  expect(await importFile(other)).toMatchObject({ imported: 1, alreadyThere: 1 })
-  expect(await rowsOf()).toEqual(expect.arrayContaining(before))
-})
-
-test('an id that belongs to another address is not taken away from it', async () => {
-  const row = { id: 1, email: 'ana@example.com', password: bcrypt }
-  await importFile(await write('first.jsonl', JSON.stringify(row)))
-  const other = await write('other.jsonl', JSON.stringify({ ...row, email: 'eve@example.com' }))
-  const skips = [{ row: 1, id: '1', reason: 'id-taken' }]
-  expect(await importFile(other, { target: dryTarget(app.db) })).toMatchObject({ skips })
-  expect(await importFile(other)).toMatchObject({ imported: 0, skips })
-  expect(await rowsOf()).toHaveLength(1)
-})
-
-describe('--sql', () => {
-  const inject = `x'); DROP TABLE account; --?1?2$&`
-
-  async function writeSql(text: string, options: Options = {}) {
-    const source = await write('accounts.jsonl', text)
-    const path = join(folder, 'accounts.sql')
-    await using target = await sqlTarget(path, now)
-    await importFile(source, { ...options, target })
-    return path
-  }
-
-  const execute = async (path: string) => {
-    const statements = splitSql(await readFile(path, 'utf8'))
-    await app.db.batch(statements.map((statement) => app.db.prepare(statement)))
-  }
-
-  test('writes what comes to the same, whatever stands in a name, and may be executed again', async () => {
-    const named = mixed.map((row) => JSON.stringify({ ...row, name: inject })).join('\n')
-    const path = await writeSql(named)
-    await execute(path)
-    const first = await dump(app.db)
-    const keys = first.account.map(({ address_key }) => address_key)
-    expect(new Set(keys)).toEqual(new Set(['ana@example.com', 'bo@example.com']))
-    expect(first.account.map(({ username }) => username)).toEqual([inject, inject])
-    await execute(path)
-    expect(await dump(app.db)).toEqual(first)
+  beforeAll(async () => {
+    database = await open()
   })
-
-  test('writes statements of a few kilobytes, however many accounts there are', async () => {
-    const path = await writeSql(manyRows(700))
-    const statements = (await readFile(path, 'utf8')).split(';\n')
-    expect(Math.max(...statements.map((text) => Buffer.byteLength(text)))).toBeLessThan(6_000)
-    await execute(path)
-    expect(await rowsOf()).toHaveLength(700)
+  beforeEach(async () => {
+    files = await Files.make()
   })
-
-  test('leaves no file when it was stopped', async () => {
-    const path = await writeSql(manyRows(1500), { batches: 1 })
-    await expect(readFile(path)).rejects.toThrow('ENOENT')
-  })
-})
-
-function manyRows(count: number): string {
-  const rows = Array.from({ length: count }, (_, index) => ({
-    id: index + 1,
-    email: `person-${index}@example.com`,
-    password: bcrypt,
-  }))
-  return rows.map((row) => JSON.stringify(row)).join('\n')
-}
-
-test('a run that is stopped ends between two batches, and the next one goes on', async () => {
-  const path = await write('accounts.jsonl', manyRows(1700))
-  expect(await importFile(path, { batches: 2 })).toMatchObject({ imported: 1000, stopped: true })
-  expect(await rowsOf()).toHaveLength(1000)
-  const rest = await importFile(path)
-  expect(rest).toMatchObject({ imported: 700, alreadyThere: 1000, stopped: false })
-})
-
-describe.each([
-  ['JSON lines', exportJsonLines],
-  ['CSV', exportCsv],
-])('an export as %s', (_name, exportAs) => {
-  test('gives the same accounts back', async () => {
-    await importFile(await write('accounts.jsonl', `${manyRows(1200)}\n${mixedText}`))
-    await app.db.exec(
-      `UPDATE account SET credential_version = 3, proven_at = 5, disabled_at = 6, locale = 'ja',
-         username = 'a "quoted", name', created_at = 4 WHERE legacy_id = '6'`.replaceAll('\n', ' '),
+  afterEach(async () => {
+    await database.db.batch(
+      ['account', 'deleted_account'].map((table) => database.db.prepare(`DELETE FROM ${table}`)),
     )
-    const before = await rowsOf()
-    let text = ''
-    for await (const line of exportAs(app.db)) text += `${line}\n`
-    await app.db.exec('DELETE FROM account')
-    const path = await write('export', text)
-    expect(await importFile(path)).toMatchObject({ imported: before.length, skips: [] })
-    expect(await rowsOf()).toEqual(before)
-    expect(await importFile(path)).toMatchObject({ imported: 0, alreadyThere: before.length })
+    await files[Symbol.asyncDispose]()
+  })
+  afterAll(() => database[Symbol.asyncDispose]())
+
+  const take = (path: string, settings?: ImportSettings) => importFile(database.db, path, settings)
+  const preview = (path: string, { bringBack = false } = {}) =>
+    take(path, { target: dryTarget(database.db, { now, bringBack }) })
+  const accounts = () => accountsOf(database.db)
+
+  test('what cannot become an account is skipped, and the report says why', async () => {
+    const path = await files.write('accounts.jsonl', mixedText)
+    const report = { read: 9, imported: 2, alreadyThere: 0, stopped: false, skips: mixedSkips }
+    expect(await take(path)).toEqual(report)
   })
 
-  test('of nothing is nothing', async () => {
-    const lines: string[] = []
-    for await (const line of exportAs(app.db)) lines.push(line)
-    expect(lines.join('')).toMatch(/^(?:id,address,.*\r)?$/)
+  test.each(['7'.repeat(256), 'seven\u0000', '\ud83d'])(
+    'an id that no link can name is no id, and the report says so: %.9j',
+    async (id) => {
+      const path = await files.writeRows({ ...ana, id })
+      expect((await take(path)).skips).toMatchObject([{ row: 1, reason: 'bad-id' }])
+    },
+  )
+
+  test('a second run changes nothing', async () => {
+    const path = await files.write('accounts.jsonl', mixedText)
+    await take(path)
+    const before = await dump(database.db)
+    expect(await take(path)).toMatchObject({ imported: 0, alreadyThere: 2, skips: mixedSkips })
+    expect(await dump(database.db)).toEqual(before)
+  })
+
+  test('--dry-run says the same and changes nothing', async () => {
+    const path = await files.write('accounts.jsonl', mixedText)
+    const before = await dump(database.db)
+    const dry = await preview(path)
+    expect(await dump(database.db)).toEqual(before)
+    expect(await take(path)).toEqual(dry)
+    expect(await preview(path)).toMatchObject({ imported: 0, alreadyThere: 2 })
+  })
+
+  test('an account that is ours stays as it is, and gets no id of another app', async () => {
+    await take(await files.writeRows({ email: 'ana@example.com', password: bcrypt }))
+    const before = await accounts()
+    const other = await files.write('other.jsonl', mixedText)
+    expect(await take(other)).toMatchObject({ imported: 1, alreadyThere: 1 })
+    expect(await accounts()).toEqual(expect.arrayContaining(before))
+  })
+
+  test('an id that belongs to another address is not taken away from it', async () => {
+    await take(await files.writeRows(ana))
+    const other = await files.writeRows({ ...ana, email: 'eve@example.com' })
+    const skips = [{ row: 1, id: '1', reason: 'id-taken' }]
+    expect(await preview(other)).toMatchObject({ skips })
+    expect(await take(other)).toMatchObject({ imported: 0, skips })
+    expect(await accounts()).toHaveLength(1)
+  })
+
+  test('a run that is stopped ends between two batches, and the next one goes on', async () => {
+    const path = await files.writeRows(...manyRows(1700))
+    expect(await take(path, { batches: 2 })).toMatchObject({ imported: 1000, stopped: true })
+    expect(await accounts()).toHaveLength(1000)
+    const rest = await take(path)
+    expect(rest).toMatchObject({ imported: 700, alreadyThere: 1000, stopped: false })
+  })
+
+  describe('an account that the operator has deleted', () => {
+    const anaIs = (reason: string) => ({ skips: [{ row: 1, id: '1', reason }] })
+
+    async function importAndDeleteAna(): Promise<string> {
+      const path = await files.writeRows(ana, bo)
+      await take(path)
+      await deleteAna()
+      return path
+    }
+
+    async function deleteAna(): Promise<void> {
+      const account = await findSummary(database.db, ana.email)
+      if (account === null) throw new Error('There is no account to delete')
+      await deleteAccount(database.db, account, now)
+    }
+
+    test('does not come back with the file that it came from, and the report says so', async () => {
+      const path = await importAndDeleteAna()
+      const before = await dump(database.db)
+      const expected = { imported: 0, alreadyThere: 1, ...anaIs('deleted') }
+      expect(await preview(path)).toMatchObject(expected)
+      expect(await take(path)).toMatchObject(expected)
+      expect(await dump(database.db)).toEqual(before)
+    })
+
+    test('is remembered by its ids and the time alone', async () => {
+      await importAndDeleteAna()
+      const { deleted_account } = await dump(database.db)
+      const id = expect.stringMatching(/^[\w-]{12}$/)
+      expect(deleted_account).toEqual([{ id, legacy_id: '1', deleted_at: now }])
+    })
+
+    test('comes back with --deleted, is audited, and is an account like any other then', async () => {
+      const path = await importAndDeleteAna()
+      expect(await preview(path, { bringBack: true })).toMatchObject({ imported: 1, skips: [] })
+      expect(await take(path, { bringBack: true })).toMatchObject({ imported: 1, skips: [] })
+      const { account, deleted_account, audit } = await dump(database.db)
+      expect(account).toHaveLength(2)
+      expect(deleted_account).toEqual([])
+      const back = account.find(({ address }) => address === ana.email)
+      const events = audit.filter(({ account_id }) => account_id === back?.['id'])
+      expect(events.map(({ event }) => event)).toEqual(['account-imported'])
+      expect(await take(path)).toMatchObject({ imported: 0, alreadyThere: 2, skips: [] })
+    })
+
+    test('is left alone when its address has registered again, and the report says so', async () => {
+      const path = await importAndDeleteAna()
+      await take(await files.writeRows({ email: ana.email, password: bcrypt }))
+      const before = await accounts()
+      await files.writeRows(ana, bo)
+      expect(await preview(path)).toMatchObject(anaIs('registered-again'))
+      expect(await take(path)).toMatchObject({ alreadyThere: 1, ...anaIs('registered-again') })
+      const forced = { imported: 0, alreadyThere: 2, skips: [] }
+      expect(await take(path, { bringBack: true })).toMatchObject(forced)
+      expect(await accounts()).toEqual(before)
+    })
   })
 })

@@ -52,7 +52,11 @@ async function importDatabase(app: App, path: string, { madeAt, people }: Made):
   using source = await openSource(path, { named: {} })
   using seen = new Seen()
   const tally = await runImport({
-    ...{ rows: source.rows(), seen, target: databaseTarget(app.db, madeAt) },
+    ...{
+      rows: source.rows(),
+      seen,
+      target: databaseTarget(app.db, { now: madeAt, bringBack: false }),
+    },
     defaults: { locale: null, isLocale, now: madeAt, newId: () => newId(secureRandom) },
     shouldStop: () => false,
     onSkip: (skip) => expect.fail(JSON.stringify(skip)),
