@@ -2,7 +2,7 @@
  * The operator's commands as they are run, against the local database of a
  * clone: what they print where, and their exit status.
  */
-import { writeFile } from 'node:fs/promises'
+import { readdir, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Clone, type Ended } from './clone.ts'
 
@@ -82,6 +82,17 @@ test('without a database, commands say how to get one', slow, async () => {
   const stderr = expect.stringContaining('There is no local database yet')
   expect(await clone.run('account', 'list')).toEqual({ status: 1, stdout: '', stderr })
 })
+
+test(
+  '--remote without an account at Cloudflare says what is missing, and leaves no file',
+  slow,
+  async () => {
+    const run = await clone.run('export', 'accounts.jsonl', '--remote')
+    const stderr = expect.stringContaining('CLOUDFLARE_API_TOKEN')
+    expect(run).toEqual({ status: 1, stdout: '', stderr })
+    expect(await readdir(clone.path)).not.toContainEqual(expect.stringMatching(/^accounts/))
+  },
+)
 
 describe('with a database', () => {
   const bcrypt = `$2b$04$${'a'.repeat(53)}`
