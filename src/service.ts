@@ -15,6 +15,7 @@ import { createPasswordSources } from './account/password-sources.ts'
 import type { Random } from './account/random.ts'
 import { deliverDue, type DeliveryServices, reportWaiting } from './mail/deliver.ts'
 import { createTraffic } from './mail/give-way.ts'
+import { createWake } from './mail/wake.ts'
 import { createReport } from './mail/reports.ts'
 import type { Transport } from './mail/smtp/transport.ts'
 import { createPaths } from './paths.ts'
@@ -102,6 +103,7 @@ export function createService(platform: Platform): Service {
     log: (attempt) => log({ event: 'delivery', ...attempt }),
   }
   const deliver = () => deliverDue(delivery)
+  const wake = createWake(traffic, () => platform.wakeDelivery(deliver))
   const services: AppServices = {
     ...store,
     ...{ config, clock, random, keyring, log, report },
@@ -113,7 +115,7 @@ export function createService(platform: Platform): Service {
     outboxFigures: () => outbox.figures(clock()),
     requestArrived: () => traffic.arrived(),
     checkDatabase: () => store.check(),
-    wakeDelivery: () => platform.wakeDelivery(deliver),
+    wakeDelivery: () => platform.inBackground(wake()),
   }
   const app = createApp(services)
   const wellKnown = createWellKnown(services)

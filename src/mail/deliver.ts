@@ -18,6 +18,7 @@ import type { Message } from './message.ts'
 import type { Report } from './reports.ts'
 import type { OutboxEnd, OutboxQueue, PreparedRow } from './outbox.ts'
 import { nextAttemptAt } from './retry.ts'
+import { gatherEnds, type OutboxEnds } from './outbox-ends.ts'
 import { SmtpError } from './smtp/smtp-error.ts'
 import type { Connection, Transport } from './smtp/transport.ts'
 
@@ -38,6 +39,7 @@ export interface DeliveryServices {
 
 /** The services of one delivery. */
 interface Delivery extends DeliveryServices {
+  ends: OutboxEnds
   /** Awaited before each step that takes its time. */
   giveWay: () => Promise<void>
 }
@@ -51,7 +53,8 @@ const MOST_BATCHES = 50
 
 /** Delivers what is due, until nothing is or the mail server cannot be talked to. */
 export async function deliverDue(services: DeliveryServices): Promise<void> {
-  const delivery = { ...services, giveWay: services.traffic.giveWay() }
+  const giveWay = services.traffic.giveWay()
+  const delivery = { ...services, giveWay, ends: gatherEnds(services) }
   for (let batch = 0; batch < MOST_BATCHES; batch++) {
     await delivery.giveWay()
     const now = services.clock()
@@ -70,8 +73,16 @@ interface Letter {
   message: Message
 }
 
-/** False when the mail server could not be talked to. */
+/** False when the mail server could not be talked to. Whatever happens, what ended is written. */
 async function deliverBatch(services: Delivery, rows: readonly PreparedRow[]): Promise<boolean> {
+  try {
+    return await composeAndSend(services, rows)
+  } finally {
+    await services.ends.written()
+  }
+}
+
+async function composeAndSend(services: Delivery, rows: readonly PreparedRow[]): Promise<boolean> {
   const letters: Letter[] = []
   for (const row of rows) {
     const letter = await composeOrEnd(services, row)
@@ -85,12 +96,12 @@ async function composeOrEnd(services: Delivery, row: PreparedRow): Promise<Lette
   await services.giveWay()
   const end = withoutMail(row)
   if (end !== null) {
-    await endRow(services, row, end)
+    endRow(services, row, end)
     return null
   }
   const message = await composeMail(services, row)
   if (message !== null) return { row, message }
-  await endRow(services, row, { state: 'failed', result: 'bad-address', lastReply: null })
+  endRow(services, row, { state: 'failed', result: 'bad-address', lastReply: null })
   return null
 }
 
@@ -136,7 +147,7 @@ async function sendLetter(services: Delivery, connection: Connection, letter: Le
   if (!(await isWithinTotal(services, row))) return
   try {
     const reply = await connection.deliver(message)
-    await endRow(services, row, { state: 'done', result: 'sent', lastReply: `DATA: ${reply.code}` })
+    endRow(services, row, { state: 'done', result: 'sent', lastReply: `DATA: ${reply.code}` })
   } catch (error) {
     if (!(error instanceof SmtpError)) throw error
     await (error.permanent ? refuse(services, row, error) : postpone(services, row, error))
@@ -157,17 +168,17 @@ async function isWithinTotal(
   return false
 }
 
-async function refuse(services: DeliveryServices, row: PreparedRow, error: SmtpError) {
-  await endRow(services, row, { state: 'failed', result: 'refused', lastReply: error.summary })
+async function refuse(services: Delivery, row: PreparedRow, error: SmtpError) {
+  endRow(services, row, { state: 'failed', result: 'refused', lastReply: error.summary })
   if (row.purpose !== 'error-report') await services.report('mail-refused', error.summary)
 }
 
-async function endRow({ outbox, log, clock }: DeliveryServices, row: PreparedRow, end: OutboxEnd) {
-  await outbox.end(row, end, clock())
+function endRow({ ends, log }: Delivery, row: PreparedRow, end: OutboxEnd): void {
+  ends.add(row, end)
   log({ id: row.id, purpose: row.purpose, attempt: row.attempts, ...end })
 }
 
-async function postpone(services: DeliveryServices, row: PreparedRow, error: SmtpError | null) {
+async function postpone(services: Delivery, row: PreparedRow, error: SmtpError | null) {
   const { outbox, log, clock, random } = services
   const until = nextAttemptAt(row, clock(), random)
   const lastReply = error?.summary ?? null

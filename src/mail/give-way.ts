@@ -8,32 +8,36 @@
 /** In milliseconds: longer than a client takes that asks for page after page. */
 const MOMENT = 10
 /** In milliseconds: what one delivery waits in all, so that a busy service still delivers. */
-const LONGEST_WAIT = 2000
+const DELIVERY_WAIT = 2000
 
 export interface Traffic {
   /** Called for every request. */
   arrived(): void
-  /** For one delivery: what it awaits before each of its steps. */
-  giveWay(): () => Promise<void>
+  /** For one delivery: what it awaits before each of its steps. `longest` milliseconds in all. */
+  giveWay(longest?: number): () => Promise<void>
 }
 
 /** The traffic of one isolate. */
 export function createTraffic(): Traffic {
-  let arrivals = 0
+  let last = -Infinity
   return {
     arrived() {
-      arrivals += 1
+      last = Date.now()
     },
-    giveWay() {
-      let seen = -1
-      let waited = 0
+    giveWay(longest = DELIVERY_WAIT) {
+      let left = longest
       return async function untilQuiet() {
-        while (seen !== arrivals && waited < LONGEST_WAIT) {
-          seen = arrivals
-          waited += MOMENT
-          await new Promise((resolve) => setTimeout(resolve, MOMENT))
+        for (let rest = restOf(last); rest > 0 && left > 0; rest = restOf(last)) {
+          const wait = Math.min(rest, left)
+          left -= wait
+          await new Promise((resolve) => setTimeout(resolve, wait))
         }
       }
     },
   }
+}
+
+/** In milliseconds: what is left of the moment after a request. */
+function restOf(arrival: number): number {
+  return Math.min(MOMENT, arrival + MOMENT - Date.now())
 }

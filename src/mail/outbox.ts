@@ -16,7 +16,8 @@ export interface OutboxQueue extends OutboxAsks {
   claim(count: number, lease: number, now: number): Promise<ClaimedRow[]>
   /** Finds out who is behind the addresses, and counts link mails against their limit. */
   prepare(rows: readonly ClaimedRow[], quota: LinkMailQuota, now: number): Promise<PreparedRow[]>
-  end(row: ClaimedRow, end: OutboxEnd, now: number): Promise<void>
+  /** Records how rows ended, in one batch. */
+  end(rows: readonly EndedRow[], now: number): Promise<void>
   postpone(row: ClaimedRow, postponement: Postponement): Promise<void>
   /** An error report to one of `ADMINS`. */
   addReport(report: OutboxReport): Promise<void>
@@ -54,6 +55,11 @@ export interface OutboxEnd {
   result: 'sent' | 'no-account' | 'disabled' | 'limited' | 'refused' | 'expired' | 'bad-address'
   /** Stage and reply of the server, without addresses; null when none was asked. */
   lastReply: string | null
+}
+
+export interface EndedRow {
+  row: ClaimedRow
+  end: OutboxEnd
 }
 
 export interface Postponement {

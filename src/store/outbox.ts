@@ -5,7 +5,7 @@ import type { Admission } from '../account/limits.ts'
 import type {
   ClaimedRow,
   LinkMailQuota,
-  OutboxEnd,
+  EndedRow,
   OutboxFigures,
   OutboxPurpose,
   OutboxQueue,
@@ -26,7 +26,7 @@ export function createOutboxStore(db: D1Database): OutboxQueue {
     findRegistration: (id) => findRegistration(db, id),
     claim: (count, lease, now) => claim(db, count, lease, now),
     prepare: (rows, quota, now) => prepare(db, rows, quota, now),
-    end: (row, end, now) => endRow(db, row, end, now),
+    end: (rows, now) => endRows(db, rows, now),
     postpone: (row, postponement) => postpone(db, row, postponement),
     addReport: (report) => addReport(db, report),
     figures: (now) => figures(db, now),
@@ -140,19 +140,17 @@ async function prepare(
   const results = await db.batch(
     rows.flatMap((row) => [
       countLinkMail(db, row, quota, now),
-      db.prepare(`SELECT counted_at FROM outbox WHERE id = ?1`).bind(row.id),
       selectByAddressKey(db, row.addressKey),
     ]),
   )
   return rows.map((row, index) => {
-    const counted = firstRow<{ counted_at: number | null }>(results[3 * index + 1])
-    const account = firstRow<AccountRow>(results[3 * index + 2])
-    const withinQuota = counted?.counted_at === now
+    const withinQuota = firstRow(results[2 * index]) !== null
+    const account = firstRow<AccountRow>(results[2 * index + 1])
     return { ...row, account: account && toAccount(account), withinQuota }
   })
 }
 
-/** A retry is counted anew, at the time of its own attempt. */
+/** A row when the mail is within its quota. A retry is counted anew, at the time of its own attempt. */
 function countLinkMail(db: D1Database, row: ClaimedRow, quota: LinkMailQuota, now: number) {
   return db
     .prepare(
@@ -161,19 +159,22 @@ function countLinkMail(db: D1Database, row: ClaimedRow, quota: LinkMailQuota, no
          AND (purpose = 'register' OR EXISTS (SELECT 1 FROM account WHERE address_key = outbox.address_key))
          AND (SELECT count(*) FROM outbox AS other
               WHERE other.address_key = outbox.address_key AND other.id <> outbox.id
-                AND other.counted_at > ?2 - ?3) < ?4`,
+                AND other.counted_at > ?2 - ?3) < ?4
+       RETURNING id`,
     )
     .bind(row.id, now, quota.seconds, quota.count)
 }
 
-async function endRow(db: D1Database, row: ClaimedRow, end: OutboxEnd, now: number): Promise<void> {
-  await db
-    .prepare(
-      `UPDATE outbox SET state = ?3, result = ?4, last_reply = ?5, ended_at = ?6, leased_until = 0
-       WHERE id = ?1 AND attempts = ?2 AND state = 'waiting'`,
-    )
-    .bind(row.id, row.attempts, end.state, end.result, end.lastReply, now)
-    .run()
+async function endRows(db: D1Database, rows: readonly EndedRow[], now: number): Promise<void> {
+  const end = db.prepare(
+    `UPDATE outbox SET state = ?3, result = ?4, last_reply = ?5, ended_at = ?6, leased_until = 0
+     WHERE id = ?1 AND attempts = ?2 AND state = 'waiting'`,
+  )
+  await db.batch(
+    rows.map(({ row: { id, attempts }, end: { state, result, lastReply } }) =>
+      end.bind(id, attempts, state, result, lastReply, now),
+    ),
+  )
 }
 
 async function postpone(db: D1Database, row: ClaimedRow, { until, lastReply }: Postponement) {

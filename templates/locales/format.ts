@@ -11,7 +11,19 @@ export function formatDuration(seconds: number, locale: Locale): string {
       : seconds >= 60
         ? [Math.ceil(seconds / 60), 'minute']
         : [seconds, 'second']
-  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(value)
+  return durationFormat(locale, unit).format(value)
+}
+
+const durationFormats = new Map<string, Intl.NumberFormat>()
+
+/** Kept: making one takes longer than writing the rest of a mail. */
+function durationFormat(locale: Locale, unit: string): Intl.NumberFormat {
+  const key = `${locale} ${unit}`
+  const format =
+    durationFormats.get(key) ??
+    new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' })
+  durationFormats.set(key, format)
+  return format
 }
 
 /** Unix seconds as a date and a time, in UTC and said so: where the reader is, nobody knows. */

@@ -17,30 +17,47 @@ async function waitOf(untilQuiet: () => Promise<void>, onTick: (now: number) => 
   return now
 }
 
-test('nobody asks: the first step waits a moment, the others not at all', async () => {
+test('nobody asks: no step waits', async () => {
   const untilQuiet = createTraffic().giveWay()
+  expect(await waitOf(untilQuiet)).toBeLessThanOrEqual(1)
+})
+
+test('somebody has just asked: the first step waits a moment, the others not at all', async () => {
+  const traffic = createTraffic()
+  traffic.arrived()
+  const untilQuiet = traffic.giveWay()
   expect(await waitOf(untilQuiet)).toBe(10)
   expect(await waitOf(untilQuiet)).toBeLessThanOrEqual(1)
+})
+
+test('what has passed of the moment is not waited for again', async () => {
+  const traffic = createTraffic()
+  traffic.arrived()
+  await vi.advanceTimersByTimeAsync(7)
+  expect(await waitOf(traffic.giveWay())).toBe(3)
 })
 
 test('a step that comes after a request waits again', async () => {
   const traffic = createTraffic()
   const untilQuiet = traffic.giveWay()
   await waitOf(untilQuiet)
+  await vi.advanceTimersByTimeAsync(50)
   traffic.arrived()
   expect(await waitOf(untilQuiet)).toBe(10)
 })
 
 test('page after page is waited for', async () => {
   const traffic = createTraffic()
+  traffic.arrived()
   const waited = await waitOf(traffic.giveWay(), (now) => {
     if (now < 60 && now % 4 === 0) traffic.arrived()
   })
-  expect(waited).toBe(70)
+  expect(waited).toBe(66) // the last came at 56
 })
 
 test('whoever never stops asking holds a delivery up for two seconds, once', async () => {
   const traffic = createTraffic()
+  traffic.arrived()
   const untilQuiet = traffic.giveWay()
   expect(await waitOf(untilQuiet, () => traffic.arrived())).toBe(2000)
   expect(await waitOf(untilQuiet, () => traffic.arrived())).toBeLessThanOrEqual(1)

@@ -35,8 +35,8 @@ test('a Worker killed in the middle of delivering loses no mail', { timeout: 60_
   await again.sweep()
   const recipients = (await mail.messages()).flatMap(({ envelope }) => envelope.to)
   expect(new Set(recipients)).toEqual(new Set(addresses))
-  // Only what was between the server's 250 and our record can come twice.
-  expect(recipients.length - addresses.length).toBeLessThanOrEqual(2)
+  // Only what was between the server's 250 and our record can come twice: the mails of 25 ms, and those of the write that follows.
+  expect(recipients.length - addresses.length).toBeLessThanOrEqual(5)
 })
 
 async function temporaryFolder() {

@@ -1,0 +1,48 @@
+/**
+ * How rows ended, on their way to the database: those that end within a moment are
+ * written in one batch, which is what lets one connection carry hundreds of mails
+ * a second. A crash repeats at most the mails of that moment.
+ */
+import type { ClaimedRow, EndedRow, OutboxEnd, OutboxQueue } from './outbox.ts'
+
+/** In milliseconds: after this, whatever else is being waited for, an end is written. */
+const MOMENT = 25
+
+export interface OutboxEnds {
+  add(row: ClaimedRow, end: OutboxEnd): void
+  /** Resolves when all that was added is written; rejects when something could not be. */
+  written(): Promise<void>
+}
+
+export interface OutboxEndsServices {
+  outbox: Pick<OutboxQueue, 'end'>
+  /** Unix time in whole seconds. */
+  clock: () => number
+}
+
+export function gatherEnds({ outbox, clock }: OutboxEndsServices): OutboxEnds {
+  let gathered: EndedRow[] = []
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let writes = Promise.resolve()
+
+  function write(): void {
+    clearTimeout(timer)
+    timer = undefined
+    const rows = gathered
+    gathered = []
+    if (rows.length === 0) return
+    writes = writes.then(() => outbox.end(rows, clock()))
+    writes.catch(() => {}) // Told by `written`.
+  }
+
+  return {
+    add(row, end) {
+      gathered.push({ row, end })
+      timer ??= setTimeout(write, MOMENT)
+    },
+    written() {
+      write()
+      return writes
+    },
+  }
+}
