@@ -92,6 +92,24 @@ interface OutboxRow {
   created_at: number
 }
 
+/** Warnings before links of accounts, and strangers after both. */
+const turns = [
+  'password-changed',
+  'reset',
+  'register',
+  'error-report',
+] as const satisfies readonly OutboxPurpose[]
+
+/** The first ?1 of each purpose that are due at ?2: each a walk along `outbox_turn`, however much waits. */
+const dueInTurn = turns
+  .map(
+    (purpose, turn) =>
+      `SELECT * FROM (SELECT id, ${turn} AS turn, next_attempt_at FROM outbox
+         WHERE state = 'waiting' AND purpose = '${purpose}' AND next_attempt_at <= ?2 AND leased_until <= ?2
+         ORDER BY next_attempt_at LIMIT ?1)`,
+  )
+  .join(' UNION ALL ')
+
 /**
  * Takes rows that are due for a lease: one statement, so that two deliveries
  * never hold the same row. `attempts` then says whose turn it is: an end is
@@ -101,11 +119,7 @@ async function claim(db: D1Database, count: number, lease: number, now: number) 
   const { results } = await db
     .prepare(
       `UPDATE outbox SET leased_until = ?2 + ?3, attempts = attempts + 1
-       WHERE id IN (
-         SELECT id FROM outbox
-         WHERE state = 'waiting' AND next_attempt_at <= ?2 AND leased_until <= ?2
-         ORDER BY CASE purpose WHEN 'password-changed' THEN 0 WHEN 'reset' THEN 1 ELSE 2 END, next_attempt_at
-         LIMIT ?1)
+       WHERE id IN (SELECT id FROM (${dueInTurn}) ORDER BY turn, next_attempt_at LIMIT ?1)
        RETURNING id, purpose, address, address_key, locale, browser, system, detail, attempts,
          leased_until, created_at`,
     )
