@@ -70,7 +70,7 @@ function readText(table: string, key: string): string | undefined {
 }
 
 /** The id that Miniflare gives to the Durable Object behind a local database. */
-function objectId(name: string): string {
+export function objectId(name: string): string {
   const key = createHash('sha256').update('miniflare-D1DatabaseObject').digest()
   const sign = (data: string | Buffer) =>
     createHmac('sha256', key).update(data).digest().subarray(0, 16)
