@@ -6,6 +6,7 @@
  * cannot change it; what it throws ends in the log.
  */
 import type { Store } from './account/services.ts'
+import { describeFailure } from './redact.ts'
 
 export interface Events {
   /** Somebody chose a new password: by a mailed link, or signed in. */
@@ -39,7 +40,7 @@ export function withEvents<Stores extends Store>(
   const { accounts, outbox } = store
   const emit = <Name extends keyof Events>(name: Name, event: Events[Name]) => {
     const hook = hooks[name]
-    if (hook !== undefined) runner.inBackground(call(name, async () => hook(event), runner))
+    if (hook !== undefined) runner.inBackground(call(name, hook, event, runner))
   }
   return {
     ...store,
@@ -72,10 +73,16 @@ export function withEvents<Stores extends Store>(
   }
 }
 
-async function call(name: string, hook: () => Promise<void>, { log }: HookRunner): Promise<void> {
+async function call<Name extends keyof Events>(
+  name: Name,
+  hook: (event: Events[Name]) => void | Promise<void>,
+  event: Events[Name],
+  { log }: HookRunner,
+): Promise<void> {
   try {
-    await hook()
+    await hook(event)
   } catch (error) {
-    log({ event: 'hook-failed', hook: name, error: String(error) })
+    const told = Object.values(event).filter((value) => typeof value === 'string')
+    log({ event: 'hook-failed', hook: name, ...describeFailure(error, told) })
   }
 }

@@ -36,6 +36,8 @@ export interface RunningApp extends AsyncDisposable {
   advance(seconds: number): Promise<void>
   /** What the cron trigger does. */
   sweep(): Promise<void>
+  /** Has the next statement that holds a piece of SQL fail with these words. */
+  failAt(sql: string, words: string): Promise<void>
 }
 
 export type App = Awaited<ReturnType<typeof startApp>>
@@ -49,6 +51,8 @@ interface Door {
   away: boolean
   statements: number
   leak: number
+  fault: string
+  faultAt: string
 }
 
 export const publicUrl = 'https://id.example.test'
@@ -89,6 +93,9 @@ export async function startApp(options: AppOptions) {
     async sweep() {
       const worker = await miniflare.getWorker()
       await worker.scheduled({ cron: '* * * * *' })
+    },
+    async failAt(sql: string, words: string) {
+      await door({ fault: words, faultAt: sql })
     },
     [Symbol.asyncDispose]: () => miniflare.dispose(),
   }

@@ -15,7 +15,7 @@ import type { Order } from './deno.ts'
 import { denoBundle } from './build-workers.ts'
 import { Visitor } from './visitor.ts'
 
-type DenoAppOptions = Pick<AppOptions, 'mail' | 'settings'> & {
+type DenoAppOptions = Pick<AppOptions, 'mail' | 'settings' | 'onOutput'> & {
   /** A database that another process has, too. */
   database?: string
 }
@@ -33,7 +33,12 @@ export interface DenoApp extends RunningApp {
  * @example
  * await using app = await startDenoApp({ mail })
  */
-export async function startDenoApp({ mail, settings, database }: DenoAppOptions): Promise<DenoApp> {
+export async function startDenoApp({
+  mail,
+  settings,
+  database,
+  onOutput,
+}: DenoAppOptions): Promise<DenoApp> {
   const folder = await mkdtemp(join(tmpdir(), 'sparekey-'))
   const file = database ?? join(folder, 'sparekey.db')
   const deno = startProcess(file, {
@@ -45,6 +50,7 @@ export async function startDenoApp({ mail, settings, database }: DenoAppOptions)
     MAIL_DEFAULT_SENDER: 'Example <sparekey@example.test>',
     ...settings,
   })
+  if (onOutput) deno.errors.setEncoding('utf8').on('data', onOutput)
   const url = new URL((await deno.nextLine()).replace(/^app /, ''))
   const db = openSqlite(file)
   let ahead = 0
@@ -59,6 +65,9 @@ export async function startDenoApp({ mail, settings, database }: DenoAppOptions)
     },
     async sweep() {
       await deno.order({ sweep: true })
+    },
+    async failAt(sql, words) {
+      await deno.order({ fault: words, faultAt: sql })
     },
     order: (order) => deno.order(order),
     async [Symbol.asyncDispose]() {
@@ -75,7 +84,7 @@ function startProcess(database: string, settings: Record<string, string>) {
     'node_modules/deno/deno',
     [...runWith({ net: ['127.0.0.1'], folder }), denoBundle],
     {
-      stdio: ['pipe', 'pipe', process.env['DEBUG'] === undefined ? 'ignore' : 'inherit'],
+      stdio: 'pipe',
       env: {
         ...settings,
         ...{ DATABASE: database, PORT: '0', CLIENT_IP_HEADER: 'CF-Connecting-IP', NO_COLOR: '1' },
@@ -91,8 +100,11 @@ function startProcess(database: string, settings: Record<string, string>) {
     return value
   }
   let previous: Promise<unknown> = Promise.resolve()
+  if (process.env['DEBUG'] !== undefined) child.stderr.pipe(process.stderr)
+  child.stderr.resume()
   return {
     nextLine,
+    errors: child.stderr,
     /** One after the other: each is answered before the next is given. */
     order(order: Order): Promise<unknown> {
       const answer = previous.then(async () => {

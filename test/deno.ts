@@ -7,11 +7,13 @@ import process from 'node:process'
 import { createInterface } from 'node:readline'
 import type { D1Database } from '@cloudflare/workers-types'
 import { environment, startDenoServer } from '../src/deno-server.ts'
+import { type Fault, failOnce, watchDatabase } from './doors.ts'
 
 export type Order =
-  { ahead: number } | { sweep: true } | { batch: { sql: string; values: unknown[] }[] }
+  { ahead: number } | Fault | { sweep: true } | { batch: { sql: string; values: unknown[] }[] }
 
 let ahead = 0
+const door: Fault = { fault: '', faultAt: '' }
 let database: D1Database | undefined
 
 const server = await startDenoServer(environment, {
@@ -19,6 +21,7 @@ const server = await startDenoServer(environment, {
     database = platform.db
     return {
       ...platform,
+      db: watchDatabase(platform.db, async (statements) => failOnce(door, statements)),
       clock: () => platform.clock() + ahead,
       wakeDelivery: (deliver) => void deliver(),
     }
@@ -36,6 +39,7 @@ Deno.exit(0)
 
 async function obey(order: Order): Promise<unknown> {
   if ('ahead' in order) ahead = order.ahead
+  if ('fault' in order) Object.assign(door, order)
   if ('sweep' in order) await server?.service.sweep()
   return 'batch' in order ? runBatch(order.batch) : {}
 }

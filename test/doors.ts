@@ -7,6 +7,22 @@ import type { D1Database, D1PreparedStatement } from '@cloudflare/workers-types'
 /** Called with the SQL of what is about to run, one text for each statement. */
 export type BeforeStatements = (statements: readonly string[]) => Promise<void>
 
+/** Has one statement fail, as if the database had said these words. */
+export interface Fault {
+  /** Empty when nothing is to fail. */
+  fault: string
+  /** A piece of the SQL that fails. */
+  faultAt: string
+}
+
+/** Throws the words that a test has set, once. */
+export function failOnce(door: Fault, statements: readonly string[]): void {
+  const { fault, faultAt } = door
+  if (fault === '' || !statements.some((sql) => sql.includes(faultAt))) return
+  door.fault = ''
+  throw new Error(fault)
+}
+
 /** The same database, but for what `before` does first. */
 export function watchDatabase(db: D1Database, before: BeforeStatements): D1Database {
   const originals = new WeakMap<

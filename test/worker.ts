@@ -7,7 +7,7 @@
 import type { Config } from '../src/config.ts'
 import { createSmtpTransport, type Transport } from '../src/mail/smtp/transport.ts'
 import { createWorker, type Env } from '../src/worker.ts'
-import { watchDatabase } from './doors.ts'
+import { failOnce, watchDatabase } from './doors.ts'
 
 const door = {
   /** Of the clock, in seconds before the real time. */
@@ -24,6 +24,9 @@ const door = {
   statements: 0,
   /** In milliseconds: how much longer an ask takes for an address that has an account. The control of a test. */
   leak: 0,
+  /** What the next statement that holds the text of `faultAt` fails with; empty lets it run. */
+  fault: '',
+  faultAt: '',
 }
 
 const worker = createWorker((platform) => ({
@@ -44,12 +47,22 @@ export default {
 }
 
 function openDoor(settings: URLSearchParams): Response {
-  const { ahead, patience, hold, away, leak: leakFor } = Object.fromEntries(settings)
+  const {
+    ahead,
+    patience,
+    hold,
+    away,
+    leak: leakFor,
+    fault,
+    faultAt,
+  } = Object.fromEntries(settings)
   if (ahead !== undefined) door.ahead = Number(ahead)
   if (patience !== undefined) door.patience = Number(patience)
   if (hold !== undefined) door.hold = hold
   if (away !== undefined) door.away = away === 'true'
   if (leakFor !== undefined) door.leak = Number(leakFor)
+  if (fault !== undefined) door.fault = fault
+  if (faultAt !== undefined) door.faultAt = faultAt
   return Response.json(door)
 }
 
@@ -61,6 +74,7 @@ async function beforeStatements(statements: readonly string[]): Promise<void> {
     door.held -= 1
   }
   if (door.away) throw new Error('D1_ERROR: Network connection lost.')
+  failOnce(door, statements)
   door.statements += statements.length
 }
 

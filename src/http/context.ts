@@ -36,6 +36,8 @@ export interface AppEnv {
     services: AppServices
     view: View
     client: Client
+    /** Values of the body, once it was read. */
+    confided?: readonly string[]
     /** Set by `signedIn`. */
     session: Session
   }

@@ -3,6 +3,7 @@
  * any rule sees it.
  */
 import type { Context } from 'hono'
+import { confide } from './confided.ts'
 import { Refusal } from './refusal.ts'
 
 /** In bytes; no form of ours comes near it. */
@@ -25,6 +26,7 @@ export async function readForm<const Name extends string>(
   const type = c.req.header('Content-Type')?.split(';')[0]?.trim().toLowerCase()
   if (type !== 'application/x-www-form-urlencoded') throw new Refusal('wrong-type')
   const fields = parseFields(await readBody(c.req.raw))
+  confide(c, fields.values())
   const entries = names.map((name) => [name, fields.get(name) ?? ''] as const)
   for (const [name, value] of entries) refuseControlCharacters(name, value)
   return Object.fromEntries(entries) as FormFields<Name>

@@ -6,6 +6,7 @@ import type { EmailAddress } from '../account/address.ts'
 import type { LimitStore } from '../account/services.ts'
 import { newId, type Random } from '../account/random.ts'
 import type { Locale } from '../../templates/locales/index.ts'
+import { withoutSecrets } from '../redact.ts'
 import type { OutboxQueue } from './outbox.ts'
 
 export type Trouble = 'request-failed' | 'mail-refused' | 'mail-waits'
@@ -40,17 +41,4 @@ export function createReport(services: ReportServices): Report {
       await outbox.addReport({ id: newId(random), address, locale, detail: text, now })
     }
   }
-}
-
-/** In characters. */
-const DETAIL_MAX = 2000
-
-/** Whatever an error quotes: nothing that looks like a token, a hash or an address leaves in a mail or a log line. */
-export function withoutSecrets(text: string): string {
-  return text
-    .replace(/[^\s@"'<>]+@[^\s@"'<>]+/g, '[address]')
-    .replace(/\$[a-z0-9-]+\$[^\s"']+/gi, '[hash]')
-    .replace(/(?=[\w.~+/=-]*\d)[\w.~+=-]{20,}/g, '[secret]')
-    .replace(/[\u0000-\u0009\u000b-\u001f\u007f]/g, ' ')
-    .slice(0, DETAIL_MAX) // last, or it would leave half of one that nothing knows any more
 }

@@ -54,7 +54,14 @@ test('an error page that fails gives way to ours', async () => {
   const get = serviceWith({ error: fail })
   const answer = await get('/nowhere')
   expect(answer).toMatchObject({ status: 404, body: expect.stringContaining('<main>') })
-  expect(log).toEqual([{ event: 'error-page-failed', error: 'Error: broken template' }])
+  expect(log).toEqual([
+    {
+      event: 'error-page-failed',
+      error: 'Error',
+      message: 'broken template',
+      stack: expect.any(String),
+    },
+  ])
 })
 
 function fail(): never {

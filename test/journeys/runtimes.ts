@@ -4,7 +4,9 @@
 import { type AppOptions, type RunningApp, startApp } from '../app.ts'
 import { startDenoApp } from '../deno-app.ts'
 
-export type StartApp = (options: Pick<AppOptions, 'mail' | 'settings'>) => Promise<RunningApp>
+export type StartApp = (
+  options: Pick<AppOptions, 'mail' | 'settings' | 'onOutput'>,
+) => Promise<RunningApp>
 
 export const runtimes: [name: 'workerd' | 'Deno', startApp: StartApp][] = [
   ['workerd', startApp],

@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot'
 import type { AppContext } from '../context.ts'
+import { confide } from '../confided.ts'
 import { readBody } from '../form.ts'
 import { Refusal } from '../refusal.ts'
 import { describeProblem } from './words.ts'
@@ -22,7 +23,9 @@ export async function readJson<Output>(
 ): Promise<Output> {
   const type = c.req.header('Content-Type')?.split(';')[0]?.trim().toLowerCase()
   if (type !== 'application/json') throw new Refusal('wrong-type')
-  const result = v.safeParse(schema, parseMembers(await readBody(c.req.raw)))
+  const members = parseMembers(await readBody(c.req.raw))
+  confide(c, Object.values(members))
+  const result = v.safeParse(schema, members)
   if (result.success) return result.output
   throw refuse(c, result.issues)
 }

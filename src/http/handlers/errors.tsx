@@ -1,7 +1,8 @@
 import { Overloaded } from '../../account/turn-queue.ts'
 import { pages } from '../../../templates/pages/index.ts'
 import { isDatabaseError } from '../../store/database-error.ts'
-import { withoutSecrets } from '../../mail/reports.ts'
+import { describeFailure } from '../../redact.ts'
+import { confidedBy } from '../confided.ts'
 import type { AppContext } from '../context.ts'
 import { Refusal } from '../refusal.ts'
 
@@ -34,7 +35,7 @@ async function refusalPage(c: AppContext, { kind, status, retryAfter }: Refusal)
   try {
     return await c.html(<services.pages.error {...props} />, status)
   } catch (error) {
-    services.log({ event: 'error-page-failed', error: withoutSecrets(String(error)) })
+    services.log({ event: 'error-page-failed', ...describeFailure(error, confidedBy(c)) })
     return c.html(<pages.error {...props} />, status)
   }
 }
@@ -54,16 +55,12 @@ async function tellOperator(c: AppContext, failure: ReturnType<typeof describe>)
   try {
     await report('request-failed', `${method} ${route} failed: ${error}: ${message}`)
   } catch (cause) {
-    log({ event: 'report-failed', error: String(cause) })
+    log({ event: 'report-failed', ...describeFailure(cause, confidedBy(c)) })
   }
 }
 
 /** The route's pattern, not its path, which may hold a token. */
 function describe(error: Error, c: AppContext) {
-  const { name, message, stack = '' } = error
-  return {
-    ...{ method: c.req.method, route: c.req.routePath, error: name },
-    message: withoutSecrets(message),
-    stack: withoutSecrets(stack),
-  }
+  const { method, routePath: route } = c.req
+  return { method, route, ...describeFailure(error, confidedBy(c)) }
 }

@@ -1,4 +1,5 @@
 import { equalBytes, sha256 } from '../../account/encoding.ts'
+import { describeFailure } from '../../redact.ts'
 import { version } from '../../version.ts'
 import type { AppContext } from '../context.ts'
 import { DATABASE_AWAY } from './errors.tsx'
@@ -14,7 +15,7 @@ export async function showHealth(c: AppContext) {
     const more = knowsToken ? { outbox: await outboxFigures() } : await checkDatabase()
     return c.json({ ok: true, version, database: 'ok', ...more })
   } catch (error) {
-    log({ event: 'database-away', error: String(error) })
+    log({ event: 'database-away', ...describeFailure(error) })
     c.header('Retry-After', String(DATABASE_AWAY))
     return c.json({ ok: false, version, database: 'away' }, 503)
   }

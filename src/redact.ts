@@ -1,0 +1,72 @@
+/**
+ * Keeps what was said in confidence out of what is written down: log lines,
+ * reports to the operator, replies of mail servers (ASVS 5.0 §16.2.5).
+ *
+ * By value, where the values are known: what a request or a mail held is taken
+ * out, whatever it looks like. By shape besides, for what nobody could know of.
+ */
+
+/** In characters. Within words, a shorter secret would blot out ordinary ones: it is looked for as a word. */
+const WITHIN_WORDS = 4
+/** In characters. A shorter quote from a secret gives nothing away. */
+const QUOTE_MIN = 12
+
+const PIECE = new RegExp(
+  `[\\p{L}\\p{N}][^\\s:<>"',;()[\\]]{${QUOTE_MIN - 2},}[\\p{L}\\p{N}=]`,
+  'gu',
+)
+
+/** The text, with each of the secrets and every longer quote from one of them replaced by `[redacted]`. */
+export function redact(text: string, secrets: readonly string[]): string {
+  const isQuote = (piece: string) => secrets.some((secret) => secret.includes(piece))
+  return (
+    [...new Set(secrets.flatMap(writtenForms))]
+      // What is longer than the text can only be quoted in pieces.
+      .filter(({ length }) => length > 0 && length <= text.length)
+      .sort((a, b) => b.length - a.length)
+      .reduce((redacted, secret) => redacted.replace(literal(secret), '[redacted]'), text)
+      .replace(PIECE, (piece) => (isQuote(piece) ? '[redacted]' : piece))
+  )
+}
+
+/** As it was sent, as we hand it on, and as URLs and JSON have it. */
+function writtenForms(secret: string): string[] {
+  const text = secret.toWellFormed()
+  return [
+    ...[secret, secret.trim(), text.normalize('NFC'), text.normalize('NFD')],
+    ...[encodeURIComponent(text), JSON.stringify(text).slice(1, -1)],
+  ]
+}
+
+/** In any case: servers lower-case the addresses that they refuse. */
+function literal(secret: string): RegExp {
+  const pattern = secret.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+  if (secret.length >= WITHIN_WORDS) return new RegExp(pattern, 'gi')
+  return new RegExp(`(?<![\\p{L}\\p{N}])${pattern}(?![\\p{L}\\p{N}])`, 'giu')
+}
+
+/** In characters. */
+const TEXT_MAX = 2000
+
+/**
+ * Whatever an error quotes: none of the secrets, and nothing that looks like a
+ * token, a hash or an address leaves in a mail or a log line.
+ */
+export function withoutSecrets(text: string, secrets: readonly string[] = []): string {
+  return redact(text, secrets)
+    .replace(/[^\s@"'<>]+@[^\s@"'<>]+/g, '[address]')
+    .replace(/\$[a-z0-9-]+\$[^\s"']+/gi, '[hash]')
+    .replace(/(?=[\w.~+/=-]*\d)[\w.~+=-]{20,}/g, '[secret]')
+    .replace(/[\u0000-\u0009\u000b-\u001f\u007f]/g, ' ')
+    .slice(0, TEXT_MAX) // last, or it would leave half of one that nothing knows any more
+}
+
+/** What a log line says of something thrown. */
+export function describeFailure(thrown: unknown, secrets: readonly string[] = []) {
+  const { name, message, stack = '' } = thrown instanceof Error ? thrown : new Error(String(thrown))
+  return {
+    error: name,
+    message: withoutSecrets(message, secrets),
+    stack: withoutSecrets(stack, secrets),
+  }
+}
