@@ -136,7 +136,7 @@ function addressOf(request: Request, header: string | null): string | undefined 
 function sweepFromTimeToTime(service: Service): () => Promise<void> {
   let sweeping = Promise.resolve()
   const sweep = () => {
-    sweeping = sweeping.then(() => service.sweep()).catch(logFailure)
+    sweeping = sweeping.then(() => service.sweep())
   }
   sweep()
   const timer = setInterval(sweep, SWEEP_EVERY)
@@ -144,9 +144,4 @@ function sweepFromTimeToTime(service: Service): () => Promise<void> {
     clearInterval(timer)
     await sweeping
   }
-}
-
-/** The next sweep comes in a minute; what was due then still is. */
-function logFailure(error: unknown): void {
-  console.error(JSON.stringify({ event: 'sweep-failed', error: String(error) }))
 }

@@ -19,6 +19,7 @@ import { createWake } from './mail/wake.ts'
 import { createReport } from './mail/reports.ts'
 import type { Transport } from './mail/smtp/transport.ts'
 import { createPaths } from './paths.ts'
+import { describeFailure } from './redact.ts'
 import { type RenderMail, renderMail } from '../templates/mails/index.ts'
 import { type Pages, pages } from '../templates/pages/index.ts'
 import { createStore } from './store/index.ts'
@@ -70,9 +71,9 @@ export interface Service {
    * })
    */
   sessionOf(request: Request): Promise<SignedIn | null>
-  /** Delivers what is due in the outbox. */
+  /** Delivers what is due in the outbox. Never rejects: what fails is in the log. */
   deliver(): Promise<void>
-  /** Delivers what an earlier delivery left waiting, and deletes what nobody needs any more. */
+  /** Delivers what an earlier delivery left waiting, and deletes what nobody needs any more. Never rejects. */
   sweep(): Promise<void>
 }
 
@@ -102,7 +103,15 @@ export function createService(platform: Platform): Service {
     renderMail: platform.renderMail ?? renderMail,
     log: (attempt) => log({ event: 'delivery', ...attempt }),
   }
-  const deliver = () => deliverDue(delivery)
+  /** Nobody waits for such work. What it fails with is logged, and what was due still is the next time. */
+  const survive = async (event: string, work: () => Promise<void>) => {
+    try {
+      await work()
+    } catch (error) {
+      log({ event, ...describeFailure(error) })
+    }
+  }
+  const deliver = () => survive('delivery-failed', () => deliverDue(delivery))
   const wake = createWake(traffic, () => platform.wakeDelivery(deliver))
   const services: AppServices = {
     ...store,
@@ -131,9 +140,11 @@ export function createService(platform: Platform): Service {
     deliver,
     async sweep() {
       await deliver()
-      await reportWaiting(delivery)
-      await outbox.prune(clock())
-      await store.prune(clock())
+      await survive('sweep-failed', async () => {
+        await reportWaiting(delivery)
+        await outbox.prune(clock())
+        await store.prune(clock())
+      })
     },
   }
 }
