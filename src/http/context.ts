@@ -15,6 +15,7 @@ import { createBrand } from '../../templates/parts/brand.ts'
 import type { View } from '../../templates/view.ts'
 import { readLanguageCookie, readSessionCookie, setLanguageCookie } from './cookies.ts'
 import { Refusal } from './refusal.ts'
+import { isOurs } from './same-origin.ts'
 
 export interface AppServices extends Services {
   pages: Pages
@@ -80,10 +81,13 @@ function createViews({ config, pageStyle }: AppServices): (locale: Locale) => Vi
   }
 }
 
-/** What was chosen on a page, now (`?lang=`) or earlier, before what the browser asks for. */
+/** What was chosen on a page of ours, now (`?lang=`) or earlier, before what the browser asks for. */
 function chooseLocale(c: AppContext, fallback: Locale): Locale {
-  const chosen = c.req.method === 'GET' ? c.req.query('lang') : undefined
-  if (chosen !== undefined && isLocale(chosen)) {
+  const chosen = c.req.query('lang')
+  const { publicUrl } = c.var.services.config
+  const mayChoose =
+    c.req.method === 'GET' || isOurs(c.req.raw, publicUrl, { allowNullOrigin: true })
+  if (mayChoose && chosen !== undefined && isLocale(chosen)) {
     setLanguageCookie(c, chosen)
     return chosen
   }

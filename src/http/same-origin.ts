@@ -14,20 +14,20 @@ export interface SameOriginOptions {
 
 export function sameOrigin(publicUrl: URL, options: SameOriginOptions = {}): MiddlewareHandler {
   return async function sameOrigin(c, next) {
-    const site = c.req.header('Sec-Fetch-Site')
-    const origin = c.req.header('Origin')
-    if (!isOurs(publicUrl, site, origin, options)) throw new Refusal('forbidden')
+    if (!isOurs(c.req.raw, publicUrl, options)) throw new Refusal('forbidden')
     await next()
   }
 }
 
-function isOurs(
+/** Whether a page of ours has sent it, or no browser. */
+export function isOurs(
+  { headers }: Request,
   publicUrl: URL,
-  site: string | undefined,
-  origin: string | undefined,
-  { allowNullOrigin = false }: SameOriginOptions,
+  { allowNullOrigin = false }: SameOriginOptions = {},
 ): boolean {
-  if (site !== undefined) return site === 'same-origin' || site === 'none'
-  if (origin === undefined || origin === publicUrl.origin) return true
+  const site = headers.get('Sec-Fetch-Site')
+  const origin = headers.get('Origin')
+  if (site !== null) return site === 'same-origin' || site === 'none'
+  if (origin === null || origin === publicUrl.origin) return true
   return allowNullOrigin && origin === 'null'
 }

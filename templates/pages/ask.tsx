@@ -15,7 +15,13 @@ export interface AskResetPageProps {
 export function AskResetPage({ view, email, notice, problem }: AskResetPageProps) {
   const { t, paths } = view
   return (
-    <Layout view={view} title={t.askReset.title} here={paths.reset} refused={Boolean(problem)}>
+    <Layout
+      view={view}
+      title={t.askReset.title}
+      here={paths.reset}
+      refused={Boolean(problem)}
+      typed={problem && { email: email ?? '' }}
+    >
       {notice && <Notice id="message">{t.notices[notice]}</Notice>}
       <p>{t.askReset.lead}</p>
       <AddressForm
@@ -44,7 +50,13 @@ export function RegisterPage({ view, email, closed, notice, problem }: RegisterP
   const { t, paths } = view
   if (closed) return <ClosedPage view={view} />
   return (
-    <Layout view={view} title={t.register.title} here={paths.register} refused={Boolean(problem)}>
+    <Layout
+      view={view}
+      title={t.register.title}
+      here={paths.register}
+      refused={Boolean(problem)}
+      typed={problem && { email: email ?? '' }}
+    >
       {notice && <Notice id="message">{t.notices[notice]}</Notice>}
       <p>{t.register.lead}</p>
       <AddressForm

@@ -53,6 +53,7 @@ export function ConfirmRegistrationPage(props: ConfirmRegistrationPageProps) {
       title={t.register.confirmTitle}
       here={action}
       refused={Boolean(problems)}
+      typed={problems && { username: username ?? '' }}
       cleanUrl={`${paths.register}?notice=open-link-again`}
     >
       <Address lead={t.register.confirmLead} address={address} />

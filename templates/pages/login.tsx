@@ -13,7 +13,13 @@ export function LoginPage({ view, email, notice, problem }: LoginPageProps) {
   const { t, paths } = view
   const message = problem || notice ? 'message' : undefined
   return (
-    <Layout view={view} title={t.login.title} here={paths.login} refused={Boolean(problem)}>
+    <Layout
+      view={view}
+      title={t.login.title}
+      here={paths.login}
+      refused={Boolean(problem)}
+      typed={problem && { email: email ?? '', problem }}
+    >
       {notice && <Notice id="message">{t.notices[notice]}</Notice>}
       {problem && <Problem id="message">{t.login[problem]}</Problem>}
       <form method="post" action={paths.login} novalidate>

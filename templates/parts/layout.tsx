@@ -1,6 +1,6 @@
 import { raw } from 'hono/html'
 import type { Child } from 'hono/jsx'
-import { locales, wordsOf } from '../locales/index.ts'
+import { type Locale, locales, wordsOf } from '../locales/index.ts'
 import script from '../page.browser.js'
 import type { View } from '../view.ts'
 import { Glyph, type GlyphName } from './glyphs.tsx'
@@ -12,14 +12,19 @@ export interface LayoutProps {
   here: string
   /** Something was refused: the title says so, for it is what a screen reader reads first. */
   refused?: boolean
+  /** What was typed and refused, by the names of the fields: shown again in another language, with the reason. */
+  typed?: Typed | undefined
   glyph?: GlyphName
   /** Where the address bar shall point instead of at a link's token. */
   cleanUrl?: string
   children?: Child
 }
 
+export type Typed = Readonly<Record<string, string>>
+
 /** The frame of every page: its style and its one small script stand in it, allowed by their hashes. */
-export function Layout({ view, title, here, refused, glyph, cleanUrl, children }: LayoutProps) {
+export function Layout(props: LayoutProps) {
+  const { view, title, here, refused, typed, glyph, cleanUrl, children } = props
   const { t, locale, appName, brand } = view
   return (
     <>
@@ -42,7 +47,7 @@ export function Layout({ view, title, here, refused, glyph, cleanUrl, children }
             {children}
           </main>
           <footer>
-            <LanguageChoice view={view} here={here} />
+            <LanguageChoice view={view} here={here} typed={typed} />
           </footer>
           <script>{raw(script)}</script>
         </body>
@@ -62,8 +67,23 @@ function Masthead({ view: { appName, brand, paths } }: { view: View }) {
   )
 }
 
-/** Links, each in its own language: whoever cannot read this page finds the one they can. */
-function LanguageChoice({ view: { t, locale }, here }: { view: View; here: string }) {
+interface LanguageChoiceProps {
+  view: View
+  here: string
+  typed: Typed | undefined
+}
+
+/** Each in its own language: whoever cannot read this page finds the one they can. */
+function LanguageChoice({ view: { t, locale }, here, typed }: LanguageChoiceProps) {
+  const choices = (
+    <ul class="languages">
+      {locales.map((other) => (
+        <li>
+          <Language url={`${here}?lang=${other}`} locale={other} chosen={locale} typed={typed} />
+        </li>
+      ))}
+    </ul>
+  )
   return (
     <details>
       <summary>
@@ -71,21 +91,42 @@ function LanguageChoice({ view: { t, locale }, here }: { view: View; here: strin
         <span class="unseen">{t.common.chooseLanguage}: </span>
         {t.language}
       </summary>
-      <ul class="languages">
-        {locales.map((other) => (
-          <li>
-            <a
-              href={`${here}?lang=${other}`}
-              lang={other}
-              hreflang={other}
-              aria-current={other === locale ? 'true' : undefined}
-            >
-              {wordsOf(other).language}
-            </a>
-          </li>
-        ))}
-      </ul>
+      {typed === undefined ? (
+        choices
+      ) : (
+        <form method="post" action={here}>
+          {Object.entries(typed).map(([name, value]) => (
+            <input type="hidden" name={name} value={value} />
+          ))}
+          {choices}
+        </form>
+      )}
     </details>
+  )
+}
+
+interface LanguageProps {
+  url: string
+  locale: Locale
+  chosen: Locale
+  typed: Typed | undefined
+}
+
+/** What was typed goes along in the form, not in a URL, which would be kept and logged. */
+function Language({ url, locale, chosen, typed }: LanguageProps) {
+  const { language } = wordsOf(locale)
+  const props = { lang: locale, 'aria-current': locale === chosen ? 'true' : undefined } as const
+  if (typed === undefined) {
+    return (
+      <a href={url} hreflang={locale} {...props}>
+        {language}
+      </a>
+    )
+  }
+  return (
+    <button formaction={url} {...props}>
+      {language}
+    </button>
   )
 }
 

@@ -47,8 +47,9 @@ test.for(['xx', '', 'EN', '__proto__', 'en%0d%0aSet-Cookie:x=y', 'constructor'])
   },
 )
 
-test('a form does not choose a language', async () => {
-  const answer = await app.visitor().post('/reset_password?lang=ja', { email: 'nobody' })
+test('a form from elsewhere does not choose a language', async () => {
+  const elsewhere = { 'Sec-Fetch-Site': 'cross-site' }
+  const answer = await app.visitor().post('/reset_password?lang=ja', { email: 'x' }, elsewhere)
   expect(answer.body).toContain('<html lang="en"')
   expect(answer.headers.getSetCookie()).toEqual([])
 })

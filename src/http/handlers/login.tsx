@@ -26,7 +26,9 @@ export function showLogin(c: AppContext) {
 }
 
 export async function submitLogin(c: AppContext) {
-  const { email, password } = await readForm(c, ['email', 'password'])
+  const { email, password, problem } = await readForm(c, ['email', 'password', 'problem'])
+  const shown = toProblem(problem)
+  if (shown !== undefined) return refuse(c, { email, problem: shown }, 200)
   if (email === '' || password === '') return refuse(c, { email, problem: 'missing' }, 422)
   const { services, client, view } = c.var
   const outcome = await logIn(services, {
@@ -53,9 +55,14 @@ export async function submitLogout(c: AppContext) {
   return c.redirect(c.var.view.paths.login, 303)
 }
 
-function refuse(c: AppContext, props: Omit<LoginPageProps, 'view'>, status: 401 | 422) {
+function refuse(c: AppContext, props: Omit<LoginPageProps, 'view'>, status: 200 | 401 | 422) {
   const { view, services } = c.var
   return c.html(<services.pages.login view={view} {...props} />, status)
+}
+
+/** Of a page that was refused before, and is asked for in another language. */
+function toProblem(text: string): LoginPageProps['problem'] {
+  return text === 'wrong' || text === 'missing' ? text : undefined
 }
 
 function toNotice(text: string | undefined): LoginPageProps['notice'] {
