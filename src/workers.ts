@@ -11,6 +11,7 @@ import { secureRandom } from './account/random.ts'
 import { type Config, parseConfig } from './config.ts'
 import { randomDelay } from './mail/delivery-delay.ts'
 import { createSmtpTransport } from './mail/smtp/transport.ts'
+import { patientDatabase } from './store/patient-database.ts'
 import { createService, type Platform, type Service } from './service.ts'
 import type { ConfigProblem } from './setting-reader.ts'
 
@@ -60,7 +61,7 @@ export function createWorkersService(
 function createPlatform(env: Env, config: Config): Platform {
   return {
     config,
-    db: env.DB,
+    db: patientDatabase(env.DB),
     clock: () => Math.floor(Date.now() / 1000),
     random: secureRandom,
     passwords: createPasswords({

@@ -19,6 +19,8 @@ export interface AppOptions {
   outdir?: string
   /** A folder in which the database outlives the process. */
   storage?: string
+  /** What the database is called, for a folder that others have written to. */
+  database?: string
   /** Without a queue, delivery runs after the answer. */
   queue?: boolean
   /** Hears everything that workerd writes. */
@@ -108,6 +110,7 @@ async function toMiniflare(options: AppOptions): Promise<MiniflareOptions> {
     bundle = 'test',
     outdir = bundles[bundle].outdir,
     storage,
+    database = 'sparekey',
     queue = true,
     port,
     onOutput,
@@ -115,7 +118,7 @@ async function toMiniflare(options: AppOptions): Promise<MiniflareOptions> {
   return {
     modules: await readModules(outdir),
     compatibilityDate: '2026-07-01',
-    d1Databases: { DB: 'sparekey' },
+    d1Databases: { DB: database },
     ...(storage === undefined ? {} : { d1Persist: storage }),
     ...(port === undefined ? {} : { port }),
     ...(onOutput && {

@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { cp, mkdtemp, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -95,6 +95,13 @@ export class Clone implements AsyncDisposable {
     )
     if (name === undefined || others.length > 0) throw new Error(`Not one database in ${folder}`)
     return new DatabaseSync(join(folder, name), { timeout: 5000 })
+  }
+
+  /** For `startApp`: the database of this clone's commands, as `npm run dev` has it open. */
+  get storage() {
+    const [, database = ''] =
+      /^database_id = "(.*?)"/m.exec(readFileSync('wrangler.toml', 'utf8')) ?? []
+    return { storage: this.file(`${STATE}/d1`), database }
   }
 
   /** As if there had never been one. */
