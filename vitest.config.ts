@@ -39,6 +39,7 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    reporters: ['default', './test/slowest-tests.ts'],
     // Machines that CI shares stall now and then; a test that fails twice in a row fails.
     retry: process.env['CI'] ? 1 : 0,
   },

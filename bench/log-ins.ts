@@ -1,83 +1,113 @@
-/** A log-in beside the one hash in it, and a whole journey beside the two in it. */
-import { type Figure, medianOf } from './figure.ts'
-import { HttpConnection, writeRequest } from './http-connection.ts'
-import { runLoad } from './load.ts'
-import { makePeople, newClient, password } from './people.ts'
-import type { Stage } from './stage.ts'
+/** Logging in and redeeming a link, beside the one hash in each. */
+import { createKeyring } from '../src/account/keyring.ts'
+import { mintLinkToken } from '../src/account/link-token.ts'
+import { compareRates, type Effort } from './compare.ts'
+import { type Figure, medianOf, spreadOf } from './figure.ts'
+import { writeRequest } from './http-connection.ts'
+import { runLoad, type Sample } from './load.ts'
+import { makePeople, newClient, password, type Person } from './people.ts'
+import { SECRET_KEY, type Stage } from './stage.ts'
 
+/** Of a log-in, in hashes. */
 const CPU = 1.15
-/** In milliseconds, beside the two hashes. */
-const JOURNEY = 35
-const HASHES = 20
+/** Few enough for no one to be turned away. */
+const COUNT = 32
 
-export async function benchLogIns(stage: Stage, rounds: number): Promise<Figure[]> {
-  const { service, workerd } = stage
-  const taken = { ours: [] as number[], hash: [] as number[], wall: [] as number[] }
-  const journeys: number[] = []
-  for (let round = -1; round < rounds; round++) {
-    const people = await makePeople(stage, HASHES)
-    const logIn = (n: number) => post('/login', { email: people[n] ?? '', password })
-    const load = { clients: 1, count: HASHES, status: 303, workerd }
-    const { cpu } = await runLoad({ ...load, url: service, request: logIn })
-    const hash = await timeHashes(stage)
-    const journey = await timeJourney(stage)
-    if (round < 0) continue // to warm up
-    taken.ours.push(cpu)
-    taken.hash.push(hash.cpu)
-    taken.wall.push(hash.wall)
-    journeys.push(journey)
-  }
-  const [ours, hash, wall] = [taken.ours, taken.hash, taken.wall].map(medianOf)
-  const ratio = medianOf(taken.ours.map((cpu, round) => cpu / (taken.hash[round] ?? NaN)))
-  const journey = medianOf(journeys)
-  const rest = medianOf(journeys.map((time, round) => time - 2 * (taken.wall[round] ?? NaN)))
+type Request = (person: Person) => Promise<string>
+
+export async function benchLogIns(stage: Stage, effort: Effort): Promise<Figure[]> {
   return [
-    {
-      what: 'log-in, CPU',
-      ours: `${ours?.toFixed(1)} ms`,
-      baseline: `${hash?.toFixed(1)} ms one Argon2id hash`,
-      ...{ ratio, target: `at most ${CPU}`, met: ratio <= CPU },
-    },
-    {
-      what: 'a journey: ask, mail, open, choose, log in',
-      ours: `${journey.toFixed(0)} ms`,
-      baseline: `${wall?.toFixed(1)} ms one hash`,
-      ...{ ratio: null, target: `two hashes + ${JOURNEY} ms`, met: rest <= JOURNEY },
-    },
+    ...(await benchHashed(stage, effort, { what: 'POST /login', request: logIn, most: CPU })),
+    ...(await benchHashed(stage, effort, { what: 'POST /reset_password/:token', request: redeem })),
   ]
 }
 
-function post(path: string, fields: Record<string, string>): string {
-  return writeRequest(path, { fields, headers: newClient() })
+interface Hashed {
+  what: string
+  request: Request
+  /** CPU, in hashes; what is not aimed at has none. */
+  most?: number
 }
 
-/** In milliseconds, for one. */
-async function timeHashes({ baseline, workerd }: Stage): Promise<{ cpu: number; wall: number }> {
-  const [cpu, started] = [workerd.cpu, performance.now()]
-  await fetch(new URL(`/hash?count=${HASHES}`, baseline), { method: 'POST' })
-  const wall = (performance.now() - started) / HASHES
-  return { cpu: (workerd.cpu - cpu) / HASHES, wall }
-}
-
-/** In milliseconds: from asking to being back in, of five people one after the other the median. */
-async function timeJourney(stage: Stage): Promise<number> {
-  const times: number[] = []
-  for (const email of await makePeople(stage, 5)) {
-    const inbox = stage.mail.inbox(email)
-    using connection = await HttpConnection.open(stage.service)
-    const send = async (request: string, status: number) => {
-      const answer = await connection.send(request)
-      if (answer.status !== status) throw new Error(`Cannot measure: ${answer.status}: ${request}`)
-    }
-    const started = performance.now()
-    await send(post('/reset_password', { email }), 303)
-    const { pathname } = new URL((await inbox.next()).link('/reset_password/'))
-    await send(writeRequest(pathname, { headers: newClient() }), 200)
-    const chosen = 'quite another long one'
-    await send(post(pathname, { password: chosen, confirm_password: chosen }), 303)
-    await send(post('/login', { email, password: chosen }), 303)
-    times.push(performance.now() - started)
-    await stage.untilDelivered()
+async function benchHashed(
+  stage: Stage,
+  { clients, rounds }: Effort,
+  { what, request, most }: Hashed,
+): Promise<Figure[]> {
+  const figures: Figure[] = []
+  const cpu = { ours: [] as number[], hash: [] as number[] }
+  for (const each of clients) {
+    const figure = await compareRates({
+      ...{ what, clients: each, rounds, baseline: 'hashes' },
+      ours: async () => {
+        const sample = await send(stage, each, request)
+        if (each === clients[0]) cpu.ours.push(sample.cpu)
+        return sample
+      },
+      theirs: async () => {
+        const sample = await hash(stage)
+        if (each === clients[0]) cpu.hash.push(sample.cpu)
+        return sample
+      },
+    })
+    figures.push(figure)
   }
-  return medianOf(times)
+  return [...figures, compareCpu({ what, ...cpu, ...(most && { most }) })]
+}
+
+interface Cpu {
+  what: string
+  /** In milliseconds, round by round; the first was to warm up. */
+  ours: readonly number[]
+  hash: readonly number[]
+  most?: number
+}
+
+function compareCpu({ what, most, ...cpu }: Cpu): Figure {
+  const [ours, hashes] = [cpu.ours.slice(1), cpu.hash.slice(1)]
+  const ratios = ours.map((each, round) => each / (hashes[round] ?? NaN))
+  const ratio = medianOf(ratios)
+  return {
+    what: `CPU of ${what}`,
+    ours: `${medianOf(ours).toFixed(1)} ms`,
+    spread: spreadOf(ratios),
+    baseline: `${medianOf(hashes).toFixed(1)} ms one hash`,
+    ratio,
+    ...(most === undefined
+      ? { target: '', met: null }
+      : { target: `at most ${most}`, met: ratio <= most }),
+  }
+}
+
+async function send(stage: Stage, clients: number, request: Request): Promise<Sample> {
+  const { service: url, workerd } = stage
+  const requests = await Promise.all((await makePeople(stage, COUNT)).map(request))
+  const nth = (n: number) => requests[n] ?? ''
+  const sample = await runLoad({ url, clients, count: COUNT, status: 303, request: nth, workerd })
+  await stage.untilDelivered()
+  return sample
+}
+
+function logIn({ address: email }: Person): Promise<string> {
+  const fields = { email, password }
+  return Promise.resolve(writeRequest('/login', { fields, headers: newClient() }))
+}
+
+const keyring = createKeyring([SECRET_KEY])
+const chosen = 'quite another long one'
+
+async function redeem({ id: account }: Person): Promise<string> {
+  const inTenMinutes = Math.floor(Date.now() / 1000) + 600
+  const link = { purpose: 'reset', account, credentialVersion: 1 } as const
+  const token = await mintLinkToken(keyring, link, inTenMinutes)
+  const fields = { password: chosen, confirm_password: chosen }
+  return writeRequest(`/reset_password/${token}`, { fields, headers: newClient() })
+}
+
+/** Hashes one after the other, with nothing around them. */
+export async function hash({ baseline, workerd }: Stage, count = COUNT): Promise<Sample> {
+  const [cpu, started] = [workerd.cpu, performance.now()]
+  await fetch(new URL(`/hash?count=${count}`, baseline), { method: 'POST' })
+  const time = performance.now() - started
+  return { rate: (count * 1000) / time, latencies: [], cpu: (workerd.cpu - cpu) / count }
 }

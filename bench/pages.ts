@@ -1,41 +1,39 @@
 /** Pages, beside a Hono app on the same workerd that answers with the same bytes and headers. */
-import { type Figure, medianOf } from './figure.ts'
+import { compareRates, type Effort } from './compare.ts'
+import type { Figure } from './figure.ts'
 import { HttpConnection, writeRequest } from './http-connection.ts'
 import { runLoad } from './load.ts'
 import type { Stage } from './stage.ts'
 
 const PATHS = ['/login', '/reset_password']
-const CLIENTS = [1, 8, 32]
-const TARGET = 0.9
 
-export async function benchPages(stage: Stage, rounds: number): Promise<Figure[]> {
+export async function benchPages(stage: Stage, { rounds, clients }: Effort): Promise<Figure[]> {
   const figures: Figure[] = []
   for (const path of PATHS) {
     await copyPage(stage, path)
-    for (const clients of CLIENTS) figures.push(await benchPage(stage, path, clients, rounds))
+    for (const each of clients) figures.push(await benchPage(stage, path, each, rounds))
   }
   return figures
 }
 
-async function benchPage(stage: Stage, path: string, clients: number, rounds: number) {
+function benchPage(stage: Stage, path: string, clients: number, rounds: number): Promise<Figure> {
   const { service, baseline, workerd } = stage
   const load = { clients, count: 1000, status: 200, workerd }
-  const rates = { ours: [] as number[], theirs: [] as number[] }
-  for (let round = -1; round < rounds; round++) {
-    const ours = await runLoad({ ...load, url: service, request: () => writeRequest(path) })
-    const copy = () => writeRequest(`/pages${path}`)
-    const theirs = await runLoad({ ...load, url: baseline, request: copy })
-    if (round < 0) continue // to warm up
-    rates.ours.push(ours.rate)
-    rates.theirs.push(theirs.rate)
-  }
-  const ratio = medianOf(rates.ours.map((rate, round) => rate / (rates.theirs[round] ?? NaN)))
-  return {
-    what: `GET ${path}, ${clients === 1 ? 'one client' : `${clients} clients`}`,
-    ours: `${medianOf(rates.ours).toFixed(0)}/s`,
-    baseline: `${medianOf(rates.theirs).toFixed(0)}/s bare Hono`,
-    ...{ ratio, target: `at least ${TARGET}`, met: ratio >= TARGET },
-  }
+  const get = (url: URL, target: string) => () =>
+    runLoad({ ...load, url, request: () => writeRequest(target, { headers: browser }) })
+  return compareRates({
+    what: `GET ${path}`,
+    ...{ clients, rounds, baseline: 'bare Hono', least: 0.9 },
+    ours: get(service, path),
+    theirs: get(baseline, `/pages${path}`),
+  })
+}
+
+/** What a browser says of itself, and the service looks at. */
+const browser = {
+  'Accept-Language': 'en-GB,en;q=0.9,de;q=0.5',
+  'CF-Connecting-IP': '2001:db8:1:2::3',
+  'User-Agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0',
 }
 
 /** Shows the baseline what the service answers. */

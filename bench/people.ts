@@ -1,33 +1,40 @@
 /** People with accounts, and networks for them to come from: no figure is taken with a limit in the way. */
 import { argon2Sync, randomBytes } from 'node:crypto'
+import { ARGON2_PARAMETERS, formatPhc } from '../src/account/password-formats/argon2id.ts'
 import type { Stage } from './stage.ts'
 
 export const password = 'a first long password'
 
-/** Argon2id as the service stores it (RFC 9106; OWASP's m = 19456 KiB, t = 2, p = 1). */
+export interface Person {
+  id: string
+  address: string
+}
+
+/** As the service stores it, but by Node's own Argon2id. */
 function hashOf(text: string): string {
-  const nonce = randomBytes(16)
-  const tag = argon2Sync('argon2id', {
-    ...{ message: text, nonce, parallelism: 1, tagLength: 32, memory: 19456, passes: 2 },
+  const { memory, passes, parallelism } = ARGON2_PARAMETERS
+  const salt = randomBytes(16)
+  const hash = argon2Sync('argon2id', {
+    ...{ message: text, nonce: salt, tagLength: 32, memory, passes, parallelism },
   })
-  const base64 = (octets: Buffer) => octets.toString('base64').replaceAll('=', '')
-  return `$argon2id$v=19$m=19456,t=2,p=1$${base64(nonce)}$${base64(tag)}`
+  return formatPhc({ ...ARGON2_PARAMETERS, salt, hash })
 }
 
 let made = 0
 
-/** So many accounts with `password`; resolves to their addresses. */
-export async function makePeople({ db }: Stage, count: number): Promise<string[]> {
+/** So many accounts with `password`. */
+export async function makePeople({ db }: Stage, count: number): Promise<Person[]> {
   const hash = hashOf(password)
   const insert = db.prepare(
     `INSERT INTO account (id, address, address_key, username, password_hash, locale, proven_at, created_at)
      VALUES (?1, ?2, ?2, 'Ana', ?3, 'en', 1, 1)`,
   )
-  const addresses = Array.from({ length: count }, () => `person-${made++}@example.test`)
-  await db.batch(
-    addresses.map((address) => insert.bind(randomBytes(9).toString('base64url'), address, hash)),
-  )
-  return addresses
+  const people = Array.from({ length: count }, () => ({
+    id: randomBytes(9).toString('base64url'),
+    address: `person-${made++}@example.test`,
+  }))
+  await db.batch(people.map(({ id, address }) => insert.bind(id, address, hash)))
+  return people
 }
 
 let networks = 0

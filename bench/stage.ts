@@ -3,8 +3,6 @@
  * mail harness: what `wrangler dev` runs, without what it puts in front. Each Worker
  * has a socket of its own, so no request passes one that is not measured.
  */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { D1Database } from '@cloudflare/workers-types'
@@ -18,6 +16,7 @@ import {
 } from '../build/worker.ts'
 import { type MailServer, startMailServer } from '../harness/index.ts'
 import { ProcessMeter } from './process-meter.ts'
+import { makeTemporaryFolder } from './temporary-folder.ts'
 
 export interface Stage extends AsyncDisposable {
   /** Where the service answers. */
@@ -44,8 +43,20 @@ export interface Build {
   migrations: readonly string[]
 }
 
+/** Signs links of the bench's own, too. */
+export const SECRET_KEY = 'a bench key that is at least 32 bytes long'
 /** Shows how many mails wait. */
 const HEALTH_TOKEN = 'a bench token that is at least 32 bytes long'
+
+/** What the service needs to start. */
+export const settings = {
+  PUBLIC_URL: 'https://id.example.test',
+  SECRET_KEY,
+  PWNED_PASSWORDS: 'off',
+  HEALTH_TOKEN,
+  MAIL_SERVER: '127.0.0.1',
+  MAIL_DEFAULT_SENDER: 'Bench <sparekey@example.test>',
+}
 
 const OUT = '.sparekey/bench'
 
@@ -63,8 +74,7 @@ export async function buildWorkers(): Promise<Build> {
 /** Starts everything; `await using` stops it. Databases are files, as they are for `wrangler dev`. */
 export async function openStage(build: Build): Promise<Stage> {
   await using opened = new AsyncDisposableStack()
-  const folder = await mkdtemp(join(tmpdir(), 'sparekey-bench-'))
-  opened.defer(() => rm(folder, { recursive: true, force: true }))
+  const { path: folder } = opened.use(await makeTemporaryFolder())
   const mail = opened.use(
     await startMailServer({
       ...{ inboxPort: false, smtpsPort: false },
@@ -106,19 +116,12 @@ async function serviceOptions(folder: string, { smtp }: MailServer) {
     ...common(await readModules(folder), 'service'),
     queueProducers: { OUTBOX_QUEUE: { queueName: 'sparekey-outbox' } },
     queueConsumers: { 'sparekey-outbox': { maxBatchSize: 10, maxBatchTimeout: 0 } },
-    bindings: {
-      PUBLIC_URL: 'https://id.example.test',
-      SECRET_KEY: 'a bench key that is at least 32 bytes long',
-      PWNED_PASSWORDS: 'off',
-      HEALTH_TOKEN,
-      MAIL_SERVER: smtp.host,
-      MAIL_PORT: String(smtp.port),
-      MAIL_DEFAULT_SENDER: 'Bench <sparekey@example.test>',
-    },
+    bindings: { ...settings, MAIL_SERVER: smtp.host, MAIL_PORT: String(smtp.port) },
   }
 }
 
-function common(modules: Modules, database: string) {
+/** Of every Worker here: its own socket, and a database. */
+export function common(modules: Modules, database: string) {
   return {
     modules,
     compatibilityDate: '2026-07-01',

@@ -1,12 +1,12 @@
 /** Databases of different size side by side, each a file that SQLite and D1 both open. */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { build } from 'esbuild'
 import { Miniflare } from 'miniflare'
 import { readMigrations } from '../../build/worker.ts'
 import { objectId } from '../../commands/database.ts'
 import { SESSION_EVERY, accountAt, makeAccounts } from '../many-accounts.ts'
+import { makeTemporaryFolder } from '../temporary-folder.ts'
 import { timeLookUps } from './raw.ts'
 import { readStatements, type Subject } from './statements.ts'
 import type { LookUps } from './worker.ts'
@@ -27,8 +27,7 @@ export type Crowds = Awaited<ReturnType<typeof gatherCrowds>>
 /** Makes the files and starts D1 on them; `await using` stops it and removes them. */
 export async function gatherCrowds(counts: readonly number[]) {
   await using opened = new AsyncDisposableStack()
-  const folder = await mkdtemp(join(tmpdir(), 'sparekey-crowds-'))
-  opened.defer(() => rm(folder, { recursive: true, force: true }))
+  const { path: folder } = opened.use(await makeTemporaryFolder())
   const migrations = await readMigrations()
   const names = counts.map((count) => `crowd-${count}`)
   const files = names.map((name) =>

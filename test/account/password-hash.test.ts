@@ -111,7 +111,7 @@ describe('a password of another app', () => {
     ['werkzeug-scrypt', made['werkzeug-scrypt']('pässword', { n: 32768 })],
     ['django-pbkdf2', made['django-pbkdf2']('pässword')],
     ['django-pbkdf2', made['django-pbkdf2']('pässword', { iterations: 260_000 })],
-  ])('is verified once more and then replaced: %s %.40s', async (name, stored) => {
+  ])('is verified once more and then replaced: %s %s', async (name, stored) => {
     expect(nameOfFormat(stored)).toBe(name)
     expect(await verify('pässword', stored)).toEqual({ ok: true, outdated: true })
     expect(await verify('passwort', stored)).toEqual({ ok: false, outdated: false })
@@ -186,7 +186,7 @@ describe('hostile parameters are refused, not computed', () => {
       '$argon2id$',
       'scrypt:::$$',
     ],
-  ])('%.60s', async (stored) => {
+  ])('%s', async (stored) => {
     expect(parseStoredHash(stored)).toBeNull()
     expect(await verify('x', stored)).toEqual({ ok: false, outdated: false })
   })

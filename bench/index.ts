@@ -1,0 +1,104 @@
+/** All that is measured, part by part. */
+import { benchAsks } from './asks.ts'
+import { benchCapacity } from './capacity.ts'
+import { benchColdStart } from './cold-start.ts'
+import type { Effort } from './compare.ts'
+import type { Figure } from './figure.ts'
+import { benchHarness } from './harness.ts'
+import { benchJourneys } from './journeys.ts'
+import { benchLookUps } from './look-ups.ts'
+import { gatherCrowds } from './look-ups/crowd.ts'
+import { benchLogIns } from './log-ins.ts'
+import { benchOverload } from './overload.ts'
+import { benchPages } from './pages.ts'
+import { benchSize } from './size.ts'
+import { type Build, buildWorkers, openStage, type Stage } from './stage.ts'
+
+interface Scene {
+  build: Build
+  stage: Stage
+  /** Takes what has to be stopped, however the bench ends. */
+  opened: AsyncDisposableStack
+  quick: boolean
+  full: boolean
+}
+
+interface Part {
+  name: string
+  /** Absent: always. */
+  isPartOf?: (options: BenchOptions) => boolean
+  run: (scene: Scene) => Promise<Figure[]>
+}
+
+const usual = { rounds: 3, clients: [1, 8, 32] } satisfies Effort
+const least = { rounds: 1, clients: [8] } satisfies Effort
+
+const parts: readonly Part[] = [
+  {
+    name: 'pages',
+    run: ({ stage, quick }) => benchPages(stage, quick ? least : { ...usual, rounds: 5 }),
+  },
+  { name: 'asks', run: ({ stage, quick }) => benchAsks(stage, quick ? least : usual) },
+  { name: 'log-ins', run: ({ stage, quick }) => benchLogIns(stage, quick ? least : usual) },
+  {
+    name: 'journeys',
+    run: ({ stage, quick }) => benchJourneys(stage, quick ? { ...least, clients: [1] } : usual),
+  },
+  { name: 'overload', run: ({ stage, quick }) => benchOverload(stage, quick ? least : usual) },
+  { name: 'size and start', run: benchUpload },
+  { name: 'harness', run: ({ quick }) => benchHarness({ quick }) },
+  { name: 'look-ups', isPartOf: ({ quick, full }) => full || !quick, run: benchTables },
+]
+
+async function benchUpload({ build, stage, quick }: Scene): Promise<Figure[]> {
+  return [
+    await benchSize(build.service),
+    await benchColdStart(build, quick ? least : usual),
+    describePeak(stage),
+  ]
+}
+
+/** Accounts in a database; the first is what the others are measured against. */
+const CROWDS = { usual: [10_000, 1_000_000], full: [10_000, 1_000_000, 10_000_000] }
+
+async function benchTables({ opened, quick, full }: Scene): Promise<Figure[]> {
+  const crowds = opened.use(await gatherCrowds(full ? CROWDS.full : CROWDS.usual))
+  const rounds = quick ? 3 : 7
+  const lookUps = await benchLookUps(crowds, rounds)
+  return full ? [...lookUps, ...(await benchCapacity(crowds, rounds))] : lookUps
+}
+
+/** After all that was measured on it. */
+function describePeak({ workerd }: Stage): Figure {
+  const peak = workerd.peakMemory / 1024 / 1024
+  return {
+    what: 'workerd, peak memory; both Workers, D1 and the queue',
+    ours: `${peak.toFixed(0)} MB`,
+    ...{ baseline: '', ratio: null, target: '', met: null },
+  }
+}
+
+export interface BenchOptions {
+  /** Fewer rounds and clients, and no look-ups. */
+  quick: boolean
+  /** Ten million accounts, too. */
+  full: boolean
+  /** Takes what has to be stopped, however the bench ends. */
+  opened: AsyncDisposableStack
+  /** Told what comes next. */
+  onPart: (text: string) => void
+}
+
+export async function benchAll(options: BenchOptions): Promise<Figure[]> {
+  const { quick, full, opened, onPart } = options
+  onPart('Bundling')
+  const build = await buildWorkers()
+  const stage = opened.use(await openStage(build))
+  const figures: Figure[] = []
+  const chosen = parts.filter(({ isPartOf = () => true }) => isPartOf(options))
+  for (const [place, { name, run }] of chosen.entries()) {
+    onPart(`Measuring: ${name} (${place + 1} of ${chosen.length})`)
+    figures.push(...(await run({ build, stage, opened, quick, full })))
+  }
+  return figures
+}
