@@ -4,11 +4,13 @@
  * with their own dependencies left outside, and their types stand beside them.
  *
  * worker-mailer is bundled in with its guard: an app that mounts the service
- * needs no alias, and keeps its own `cloudflare:sockets`.
+ * needs no alias, and keeps its own `cloudflare:sockets`. So are the figures of
+ * caniemail.com that the harness knows.
  */
-import { build, type BuildOptions } from 'esbuild'
+import { build, type BuildOptions, type Plugin } from 'esbuild'
 import { execFile } from 'node:child_process'
 import { chmod, cp, readdir, rm } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { promisify } from 'node:util'
 import { guardedSockets } from './bundle.ts'
 import { argon2Module, migrations, migrationsFolder } from './deno.ts'
@@ -32,10 +34,21 @@ const tools = {
   cli: 'commands/cli.ts',
 }
 
+/** The data alone: the package around it asks for a formatter and a compiler, 30 MB of them. */
+const bundledData: Plugin = {
+  name: 'bundled-data',
+  setup(build) {
+    const data = 'caniemail/caniemail.json'
+    build.onResolve({ filter: new RegExp(`^${data}$`) }, () => ({
+      path: createRequire(import.meta.url).resolve(data),
+    }))
+  },
+}
+
 await clean()
 await Promise.all([
   bundle(service, { platform: 'neutral', plugins: [guardedSockets, argon2Module, migrations] }),
-  bundle(tools, { platform: 'node', plugins: [guardedSockets] }),
+  bundle(tools, { platform: 'node', plugins: [guardedSockets, bundledData] }),
   declare(),
   cp(migrationsFolder, `${DIST}/migrations`, { recursive: true }),
 ])

@@ -30,9 +30,12 @@ const useHarness = `
   await using mail = await startMailServer()
   const inbox = mail.inbox()
   const sender = createTransport({ host: mail.smtp.host, port: mail.smtp.port, ignoreTLS: true })
-  await sender.sendMail({ from: 'a@example.test', to: inbox.address, text: 'Open ${LINK} now' })
+  await sender.sendMail({ from: 'a@example.test', to: inbox.address, text: 'Open ${LINK} now', html: '<p>Open it' })
   sender.close()
-  console.log((await inbox.next()).link())`
+  console.log((await inbox.next()).link())
+  const check = await fetch(mail.url + '/api/v1/message/latest/html-check')
+  console.log((await check.json()).Total.Tests > 100)`
+const usedHarness = `${LINK}\ntrue`
 
 let packed: PackedProject
 /** Runs a program of this repository in the project. */
@@ -85,7 +88,7 @@ describe('on Node', () => {
   test('gives a test its mail server by import', async () => {
     await writeFile(join(packed.folder, 'use.js'), useHarness)
     const { stdout } = await run(process.execPath, ['use.js'], { cwd: packed.folder })
-    expect(stdout.trim()).toBe(LINK)
+    expect(stdout.trim()).toBe(usedHarness)
   })
 
   test('runs as sparekey mail', async () => {
@@ -160,9 +163,12 @@ describe.runIf(process.env['FULL'])('installed from the registry with all that i
     const env = { ...process.env, NODE_EXTRA_CA_CERTS: process.env['OUTER_CA_CERTS'] }
     const install = ['install', '--prefer-offline', '--no-audit', '--no-fund', packed.tarball]
     await run('npm', install, { cwd: folder, env })
+    const installed = await readFile(join(folder, 'node_modules/.package-lock.json'), 'utf8')
+    const { packages } = JSON.parse(installed) as { packages: Record<string, unknown> }
+    expect(Object.keys(packages).length).toBeLessThan(50)
     await writeFile(join(folder, 'use.js'), useHarness)
     const { stdout } = await run(process.execPath, ['use.js'], { cwd: folder })
-    expect(stdout.trim()).toBe(LINK)
+    expect(stdout.trim()).toBe(usedHarness)
     await rm(folder, { recursive: true })
   }, 180_000)
 })

@@ -42,8 +42,8 @@ export async function checkHtml(html: string) {
 
 /** Loaded when the first check is made: half a megabyte that most runs never need. */
 async function data(): Promise<{ features: Feature[]; names: NiceNames }> {
-  const { rawData } = await import('caniemail')
-  const { data: features, nicenames: names } = JSON.parse(JSON.stringify(rawData))
+  const { default: known } = await import('caniemail/caniemail.json', { with: { type: 'json' } })
+  const { data: features, nicenames: names } = JSON.parse(JSON.stringify(known))
   return { features, names }
 }
 
