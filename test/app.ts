@@ -40,6 +40,8 @@ export interface RunningApp extends AsyncDisposable {
   sweep(): Promise<void>
   /** Has the next statement that holds a piece of SQL fail with these words. */
   failAt(sql: string, words: string): Promise<void>
+  /** Whether as many wait for a hash as may. */
+  crowd(crowded: boolean): Promise<void>
 }
 
 export type App = Awaited<ReturnType<typeof startApp>>
@@ -55,6 +57,7 @@ interface Door {
   leak: number
   fault: string
   faultAt: string
+  crowded: boolean
 }
 
 export const publicUrl = 'https://id.example.test'
@@ -98,6 +101,9 @@ export async function startApp(options: AppOptions) {
     },
     async failAt(sql: string, words: string) {
       await door({ fault: words, faultAt: sql })
+    },
+    async crowd(crowded: boolean) {
+      await door({ crowded })
     },
     [Symbol.asyncDispose]: () => miniflare.dispose(),
   }

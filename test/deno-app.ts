@@ -69,6 +69,9 @@ export async function startDenoApp({
     async failAt(sql, words) {
       await deno.order({ fault: words, faultAt: sql })
     },
+    async crowd(crowded) {
+      await deno.order({ crowded })
+    },
     order: (order) => deno.order(order),
     async [Symbol.asyncDispose]() {
       db[Symbol.dispose]()

@@ -7,13 +7,17 @@ import process from 'node:process'
 import { createInterface } from 'node:readline'
 import type { D1Database } from '@cloudflare/workers-types'
 import { environment, startDenoServer } from '../src/deno-server.ts'
-import { type Fault, failOnce, watchDatabase } from './doors.ts'
+import { crowdable, type Fault, failOnce, watchDatabase } from './doors.ts'
 
 export type Order =
-  { ahead: number } | Fault | { sweep: true } | { batch: { sql: string; values: unknown[] }[] }
+  | { ahead: number }
+  | { crowded: boolean }
+  | Fault
+  | { sweep: true }
+  | { batch: { sql: string; values: unknown[] }[] }
 
 let ahead = 0
-const door: Fault = { fault: '', faultAt: '' }
+const door = { fault: '', faultAt: '', crowded: false }
 let database: D1Database | undefined
 
 const server = await startDenoServer(environment, {
@@ -22,6 +26,7 @@ const server = await startDenoServer(environment, {
     return {
       ...platform,
       db: watchDatabase(platform.db, async (statements) => failOnce(door, statements)),
+      passwords: crowdable(platform.passwords, door),
       clock: () => platform.clock() + ahead,
       wakeDelivery: (deliver) => void deliver(),
     }
@@ -39,7 +44,7 @@ Deno.exit(0)
 
 async function obey(order: Order): Promise<unknown> {
   if ('ahead' in order) ahead = order.ahead
-  if ('fault' in order) Object.assign(door, order)
+  if ('fault' in order || 'crowded' in order) Object.assign(door, order)
   if ('sweep' in order) await server?.service.sweep()
   return 'batch' in order ? runBatch(order.batch) : {}
 }

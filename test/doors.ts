@@ -1,8 +1,20 @@
 /**
- * Doors into the service's database for the root that tests use: it can be away,
- * a statement can be held, and statements can be counted.
+ * Doors into the service for the roots that tests use: its database can be away,
+ * statements can be held, counted or made to fail, and all hashes can be taken.
  */
 import type { D1Database, D1PreparedStatement } from '@cloudflare/workers-types'
+import type { Passwords } from '../src/account/password-hash.ts'
+import { Overloaded } from '../src/account/turn-queue.ts'
+
+/** The same hashes, but while the door says so as many wait for one as may. */
+export function crowdable(passwords: Passwords, door: { crowded: boolean }): Passwords {
+  return {
+    async turn() {
+      if (door.crowded) throw new Overloaded('Too many passwords wait for a hash')
+      return passwords.turn()
+    },
+  }
+}
 
 /** Called with the SQL of what is about to run, one text for each statement. */
 export type BeforeStatements = (statements: readonly string[]) => Promise<void>

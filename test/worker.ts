@@ -7,7 +7,7 @@
 import type { Config } from '../src/config.ts'
 import { createSmtpTransport, type Transport } from '../src/mail/smtp/transport.ts'
 import { createWorker, type Env } from '../src/worker.ts'
-import { failOnce, watchDatabase } from './doors.ts'
+import { crowdable, failOnce, watchDatabase } from './doors.ts'
 
 const door = {
   /** Of the clock, in seconds before the real time. */
@@ -27,11 +27,14 @@ const door = {
   /** What the next statement that holds the text of `faultAt` fails with; empty lets it run. */
   fault: '',
   faultAt: '',
+  /** Whether as many wait for a hash as may. */
+  crowded: false,
 }
 
 const worker = createWorker((platform) => ({
   ...platform,
   db: watchDatabase(platform.db, beforeStatements),
+  passwords: crowdable(platform.passwords, door),
   clock: () => platform.clock() + door.ahead,
   transport: impatient(platform.config),
 }))
@@ -55,6 +58,7 @@ function openDoor(settings: URLSearchParams): Response {
     leak: leakFor,
     fault,
     faultAt,
+    crowded,
   } = Object.fromEntries(settings)
   if (ahead !== undefined) door.ahead = Number(ahead)
   if (patience !== undefined) door.patience = Number(patience)
@@ -63,6 +67,7 @@ function openDoor(settings: URLSearchParams): Response {
   if (leakFor !== undefined) door.leak = Number(leakFor)
   if (fault !== undefined) door.fault = fault
   if (faultAt !== undefined) door.faultAt = faultAt
+  if (crowded !== undefined) door.crowded = crowded === 'true'
   return Response.json(door)
 }
 

@@ -11,6 +11,7 @@ export interface Door {
   register(from: Visitor, email: string, headers?: Headers): Promise<Answer>
   logIn(from: Visitor, email: string, password: string, headers?: Headers): Promise<Answer>
   redeem(from: Visitor, token: string, password: string): Promise<Answer>
+  confirm(from: Visitor, token: string, password: string): Promise<Answer>
   /** In the session of the cookie that the visitor has. */
   changePassword(from: Visitor, current: string, password: string): Promise<Answer>
 }
@@ -21,6 +22,8 @@ const forms: Door = {
   logIn: (from, email, password, headers) => from.post('/login', { email, password }, headers),
   redeem: (from, token, password) =>
     from.post(`/reset_password/${token}`, { password, confirm_password: password }),
+  confirm: (from, token, password) =>
+    from.post(`/register/${token}`, { username: 'Ana', password, confirm_password: password }),
   changePassword: (from, current_password, password) =>
     from.post('/account/password', { current_password, password, confirm_password: password }),
 }
@@ -32,6 +35,8 @@ const json: Door = {
     sendJson(from, 'POST', '/sessions', { email, password }, headers),
   redeem: (from, token, password) =>
     sendJson(from, 'POST', '/password-resets/confirm', { token, password }),
+  confirm: (from, token, password) =>
+    sendJson(from, 'POST', '/registrations/confirm', { token, username: 'Ana', password }),
   changePassword: (from, current_password, password) =>
     sendJson(from, 'PUT', '/account/password', { current_password, password }),
 }
