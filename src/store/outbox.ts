@@ -125,7 +125,12 @@ async function claim(db: D1Database, count: number, lease: number, now: number) 
     )
     .bind(count, now, lease)
     .all<OutboxRow>()
-  return results.map(toClaimedRow)
+  return results.sort(byTurn).map(toClaimedRow)
+}
+
+/** RETURNING gives rows in no order at all (https://sqlite.org/lang_returning.html, "Limitations And Caveats"). */
+function byTurn(a: OutboxRow, b: OutboxRow): number {
+  return turns.indexOf(a.purpose) - turns.indexOf(b.purpose) || a.created_at - b.created_at
 }
 
 function toClaimedRow(row: OutboxRow): ClaimedRow {

@@ -16,7 +16,9 @@ test.each(runtimes)(
       )
       .run()
     expect((await app.visitor().post('/register', { email: inbox.address })).status).toBe(303)
-    await expect.poll(() => output).toMatch(/"event":"delivery-failed".*no more of these/)
+    await expect
+      .poll(() => output, { timeout: 10_000 })
+      .toMatch(/"event":"delivery-failed".*no more of these/)
     expect((await app.visitor().get('/healthz')).status).toBe(200)
     await app.db.prepare(`DROP TRIGGER refuse`).run()
     await app.sweep()

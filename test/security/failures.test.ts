@@ -56,7 +56,7 @@ describe.each(runtimes)('on %s', (_, startApp) => {
     expect(answer.status).toBe(500)
     await app.sweep()
     const report = await inbox.next({ subject: /went wrong/i })
-    await expect.poll(() => output).toContain('request-failed')
+    await expect.poll(() => output, { timeout: 10_000 }).toContain('request-failed')
     expect(output).toContain('Cannot do it: ')
     expect(report.text).toContain('Cannot do it: ')
     const { outbox, audit } = await dump(app.db)

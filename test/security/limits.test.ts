@@ -159,3 +159,44 @@ describe('link mails, per address', () => {
     expect((await app.visitor().post(last, chosen)).status).toBe(303)
   })
 })
+
+describe.each(ways)('mails in all, asked for by %s', (_way, door) => {
+  const most = 6
+  const settings = { LIMIT_MAIL_TOTAL: String(most) }
+
+  /** How many mails were sent, and how many wait for the next hour; none is lost. */
+  async function mailsOf({ db }: App) {
+    return db
+      .prepare(
+        `SELECT count(*) FILTER (WHERE result = 'sent') AS sent,
+           count(*) FILTER (WHERE last_reply = 'LIMIT_MAIL_TOTAL is reached') AS waiting FROM outbox`,
+      )
+      .first()
+  }
+
+  test('of fifty at once six go out in the hour; no answer tells; resets come before registrations', async () => {
+    await using own = await startApp({ mail, settings })
+    const person = await givePerson(own, mail)
+    const answers = await times(50, (i) =>
+      door(i).register(own.visitor(), `total${i}@example.test`),
+    )
+    expect(outcomesOf(answers)).toEqual({ taken: 50 })
+    await expect.poll(() => mailsOf(own), { timeout: 10_000 }).toEqual({ sent: most, waiting: 45 })
+
+    expect(outcomeOf(await door(0).ask(own.visitor(), person.address))).toBe('taken')
+    await expect.poll(() => mailsOf(own), { timeout: 10_000 }).toEqual({ sent: most, waiting: 46 })
+    await person.inbox.none({ filter: { subject: /new password/i } })
+    expect(outcomeOf(await door(1).logIn(own.visitor(), person.address, person.password))).toBe(
+      'taken',
+    )
+
+    await own.advance(3600)
+    await own.sweep()
+    const token = (await person.inbox.next({ subject: /new password/i })).link('/reset_password/')
+    await expect
+      .poll(() => mailsOf(own), { timeout: 10_000 })
+      .toEqual({ sent: 2 * most, waiting: 40 })
+    const redeemed = await door(0).redeem(own.visitor(), token.split('/').at(-1) ?? '', newPassword)
+    expect(outcomeOf(redeemed)).toBe('taken')
+  })
+})
