@@ -148,7 +148,7 @@ export class MailServer {
   /**
    * An inbox: of this address, of this name at the harness's domain, or a fresh
    * one with an address nobody else has. Asked twice, it is the same inbox. What
-   * came for it before is in it.
+   * came for it before is in it; nothing came for a fresh one.
    *
    * @example
    * const fresh = mail.inbox()
@@ -156,7 +156,7 @@ export class MailServer {
    */
   inbox(name?: string): Inbox {
     const { inbox, fresh } = this.#inboxes.open(name)
-    if (fresh) this.#catchUp(inbox)
+    if (fresh && name !== undefined) this.#catchUp(inbox)
     return inbox
   }
 

@@ -2,6 +2,8 @@
 import type { Reporter, TestCase } from 'vitest/node'
 
 const MOST = 10
+/** In characters. */
+const NAME_MOST = 120
 
 export default class SlowestTests implements Reporter {
   readonly #durations = new Map<TestCase, number>()
@@ -16,7 +18,7 @@ export default class SlowestTests implements Reporter {
     console.log(`\nThe slowest ${MOST} of ${this.#durations.size} tests:`)
     for (const [{ fullName, module }, duration] of slowest)
       console.log(
-        `${(duration / 1000).toFixed(1).padStart(6)} s  ${module.relativeModuleId}  ${fullName}`,
+        `${(duration / 1000).toFixed(1).padStart(6)} s  ${module.relativeModuleId}  ${fullName.slice(0, NAME_MOST)}`,
       )
   }
 }
