@@ -36,7 +36,8 @@ export default defineConfig({
     exclude: ['test/interop/**'],
     globalSetup: ['test/build-workers.ts'],
     setupFiles: ['test/lean-connections.ts'],
-    testTimeout: 20_000,
+    // What FULL=1 asks for is long by nature.
+    testTimeout: process.env['FULL'] === '1' ? 300_000 : 20_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
     reporters: ['default', './test/slowest-tests.ts'],
