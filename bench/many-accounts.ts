@@ -25,7 +25,7 @@ export const SESSION_EVERY = 10
 /**
  * Makes `files`, one database for each shard, and shares the accounts out.
  * Resolves to how many each got. Whatever is killed meanwhile leaves files that
- * are of no use: nothing is journaled.
+ * are of no use: nothing is journaled on disk.
  */
 export function makeAccounts(
   files: readonly string[],
@@ -48,7 +48,7 @@ const CACHE = 3_000_000
 function openShard(file: string, migrations: readonly string[]) {
   const db = new DatabaseSync(file)
   db.exec(
-    `PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF; PRAGMA cache_size = -${CACHE}`,
+    `PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF; PRAGMA cache_size = -${CACHE}`,
   )
   for (const statement of migrations) db.exec(statement)
   db.exec('BEGIN')
