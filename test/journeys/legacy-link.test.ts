@@ -1,27 +1,18 @@
 /**
  * A link that another app mailed before its accounts came here.
  */
-import { createHmac } from 'node:crypto'
 import { hashSync } from 'bcryptjs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Inbox, type MailServer, startMailServer } from '../../harness/index.ts'
 import type { RunningApp } from '../app.ts'
 import { dump } from '../database.ts'
 import { importRow } from '../imported-person.ts'
+import { oldLink, takeOldLinks } from './old-link.ts'
 import { runtimes } from './runtimes.ts'
 import { choosePassword, logIn, secondPassword, signUp } from './steps.ts'
 
-const secretKey = 'what the other app signed with'
 const oldPassword = 'testing'
 const passwordHash = hashSync(oldPassword, 4)
-
-/** What `jwt.encode({'reset_password': id, 'exp': time() + lifetime}, key, 'HS256')` makes, at the same path. */
-function oldLink(id: number, { key = secretKey, lifetime = 600 } = {}): string {
-  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
-  const claims = { reset_password: id, exp: Date.now() / 1000 + lifetime }
-  const signed = `${part({ typ: 'JWT', alg: 'HS256' })}.${part(claims)}`
-  return `/reset_password/${signed}.${createHmac('sha256', key).update(signed).digest('base64url')}`
-}
 
 describe.each(runtimes)('on %s', (_, startApp) => {
   let mail: MailServer
@@ -29,9 +20,7 @@ describe.each(runtimes)('on %s', (_, startApp) => {
 
   beforeAll(async () => {
     mail = await startMailServer()
-    const tomorrow = new Date(Date.now() + 24 * 3600 * 1000).toISOString().slice(0, 10)
-    const settings = { LEGACY_SECRET_KEY: secretKey, LEGACY_UNTIL: tomorrow }
-    app = await startApp({ mail, settings })
+    app = await startApp({ mail, settings: takeOldLinks() })
   })
 
   afterAll(async () => {

@@ -1,0 +1,81 @@
+/**
+ * People of another app, whose database `npm run import` has read, at the service
+ * that stands on what the command has written.
+ */
+import { DatabaseSync } from 'node:sqlite'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type MailServer, startMailServer } from '../../harness/index.ts'
+import { nameOfFormat } from '../../src/account/password-formats/index.ts'
+import { type App, startApp } from '../app.ts'
+import { Clone } from '../commands/clone.ts'
+import { dump } from '../database.ts'
+import { keptHashes } from './old-hashes.ts'
+import { oldLink, takeOldLinks } from './old-link.ts'
+import { askForReset, choosePassword, logIn, secondPassword } from './steps.ts'
+
+/** One of each kind, as its library made it. */
+const byFormat = new Map(keptHashes['debian-12'].map((old) => [nameOfFormat(old.hash), old]))
+const people = [...byFormat].map(([format, old], index) => ({
+  ...old,
+  id: index + 1,
+  format: String(format),
+  email: `${format}@example.test`,
+}))
+
+let clone: Clone
+let mail: MailServer
+let app: App
+
+beforeAll(async () => {
+  clone = await Clone.make()
+  makeDatabase(clone.file('users.db'))
+  const { stdout } = await clone.run('import', 'users.db')
+  expect(stdout).toContain(`${people.length} imported`)
+  mail = await startMailServer()
+  app = await startApp({ mail, settings: takeOldLinks(), ...clone.storage })
+})
+
+afterAll(async () => {
+  await app[Symbol.asyncDispose]()
+  await mail.stop()
+  await clone[Symbol.asyncDispose]()
+})
+
+function makeDatabase(path: string): void {
+  using db = new DatabaseSync(path)
+  db.exec('CREATE TABLE user (id INTEGER PRIMARY KEY, email TEXT, password_hash TEXT)')
+  const insert = db.prepare('INSERT INTO user VALUES (?, ?, ?)')
+  for (const { id, email, hash } of people) insert.run(id, email, hash)
+}
+
+const hashOf = async (email: string) =>
+  (await dump(app.db)).account.find(({ address }) => address === email)?.['password_hash']
+
+test('there is somebody with each kind of hash', () => {
+  const formats = people.map(({ format }) => format).toSorted()
+  expect(formats).toEqual(['bcrypt', 'django-pbkdf2', 'werkzeug-pbkdf2', 'werkzeug-scrypt'])
+})
+
+test.each(people)(
+  'the old password opens the account, $format is replaced by Argon2id, the password stays',
+  async ({ email, password, hash }) => {
+    expect(await hashOf(email)).toBe(hash)
+    const wrong = await app.visitor().post('/login', { email, password: `${password}!` })
+    expect(wrong.status).toBe(401)
+    await logIn(app.visitor(), email, password)
+    expect(await hashOf(email)).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
+    await logIn(app.visitor(), email, password)
+  },
+)
+
+test('a reset of ours ends the old password and the link that the old app has mailed', async () => {
+  const [{ id, email, password } = expect.fail()] = people
+  const link = oldLink(id)
+  expect((await app.visitor().get(link)).status).toBe(200)
+  const ours = await askForReset(app.visitor(), mail.inbox(email))
+  expect(await choosePassword(app.visitor(), ours)).toMatchObject({ status: 303 })
+  expect((await app.visitor().get(link)).status).toBe(410)
+  expect((await choosePassword(app.visitor(), link)).status).toBe(410)
+  expect((await app.visitor().post('/login', { email, password })).status).toBe(401)
+  await logIn(app.visitor(), email, secondPassword)
+})
