@@ -23,6 +23,8 @@ Open scheduled work runs at start and every 15 seconds. Ctrl-C ends everything.`
 
 /** In milliseconds. `wrangler dev` never fires a cron trigger by itself. */
 const SWEEP_EVERY = 15_000
+/** Sweeps in a row that nobody answered; then workerd has died, and wrangler has not noticed. */
+const MOST_UNANSWERED = 2
 
 process.exitCode = await runCommand({ name: 'dev', help: HELP, run: () => runOnStage(serve) })
 
@@ -57,9 +59,6 @@ async function serve({ settings, port, stopped, announce }: Stage): Promise<numb
     await removeSettingsFile()
   }
 }
-
-/** Sweeps in a row that nobody answered; then workerd has died, and wrangler has not noticed. */
-const MOST_UNANSWERED = 2
 
 async function sweepUntil(ended: Promise<number>, port: number): Promise<number> {
   const ending = new AbortController()

@@ -64,3 +64,13 @@ export function readPorts(environment: Environment): {
   }
   return { ports, problems: reader.problems }
 }
+
+/** Servers that would take each other's port; 0 is another one each time. */
+export function findSharedPorts(ports: Ports): ConfigProblem[] {
+  const given = Object.entries(ports).filter(([, port]) => port !== 0)
+  const owners = new Map(given.toReversed().map(([name, port]) => [port, name]))
+  return given.flatMap(([name, port]) => {
+    const owner = owners.get(port)
+    return owner === name ? [] : [{ name, problem: `is the port of ${owner}, too` }]
+  })
+}

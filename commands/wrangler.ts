@@ -23,13 +23,21 @@ export interface RunningWrangler {
 /** In milliseconds: what wrangler gets to end by itself. */
 const STOP_WITHIN = 3000
 
+/**
+ * Ends the group when whoever started it is gone: killed, we can end nothing any more,
+ * and an orphan would hold the port. wrangler hands it on to the process that it starts.
+ */
+const END_WITH_PARENT = `--import=data:text/javascript,${encodeURIComponent(`
+  const parent = process.ppid
+  setInterval(() => process.ppid === parent || process.kill(0, 'SIGKILL'), 500).unref()`)}`
+
 /** Starts `wrangler dev`; every line that it prints goes to `onLine`, with the tokens of links blacked out. */
 export function startWranglerDev(
   args: string[],
   env: NodeJS.ProcessEnv,
   onLine: (line: string) => void,
 ) {
-  const child = spawn(process.execPath, [WRANGLER, 'dev', ...args], {
+  const child = spawn(process.execPath, [END_WITH_PARENT, WRANGLER, 'dev', ...args], {
     env: { ...env, ...quiet },
     stdio: ['ignore', 'pipe', 'pipe'],
     // A process group of its own: a Ctrl-C at the terminal reaches us, and we end it in order.

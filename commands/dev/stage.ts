@@ -12,6 +12,7 @@ import { tell } from '../run-command.ts'
 import {
   describeProblems,
   ensureSecretKey,
+  findSharedPorts,
   type Ports,
   readPorts,
   readSettings,
@@ -37,7 +38,11 @@ export async function runOnStage(serve: Serve): Promise<number> {
   const settings = await ensureSecretKey(await readSettings(process.env))
   const harnessWanted = settings['MAIL_SERVER'] === undefined
   const { ports, problems } = readPorts(process.env)
-  const all = [...problems, ...findProblems(settings, harnessWanted)]
+  const all = [
+    ...problems,
+    ...(harnessWanted ? findSharedPorts(ports) : []),
+    ...findProblems(settings, harnessWanted),
+  ]
   if (all.length > 0) return tell(describeProblems(all), 1)
   const port = await choosePort(ports, 'PORT')
   const harness = harnessWanted ? await startHarness(ports) : null

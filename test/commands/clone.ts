@@ -69,6 +69,13 @@ export class Clone implements AsyncDisposable {
     return this.#spawn(process.execPath, [...nodeFlags, ...script, ...args])
   }
 
+  /** The same with settings, in ports of its own unless they name some. */
+  serve(name: string, settings: Record<string, string> = {}) {
+    const anyPorts = { PORT: '0', SMTP_PORT: '0', INBOX_PORT: '0' }
+    const script = ['build/run.ts', `commands/${name}.ts`]
+    return this.#spawn(process.execPath, script, { ...anyPorts, ...settings })
+  }
+
   /** Runs a command to its end. */
   run(name: string, ...args: string[]): Promise<Ended> {
     return this.start(name, args).ended
@@ -114,13 +121,13 @@ export class Clone implements AsyncDisposable {
     return this.#spawn(process.execPath, ['node_modules/wrangler/bin/wrangler.js', ...args]).ended
   }
 
-  #spawn(program: string, args: readonly string[]) {
+  #spawn(program: string, args: readonly string[], settings: Record<string, string> = {}) {
     // Whoever runs the tests may be logged in to Cloudflare: no command is to find out.
     const { CLOUDFLARE_API_TOKEN: _, ...outer } = process.env
     const child = spawn(program, args, {
       cwd: this.path,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...outer, HOME: this.path, WRANGLER_SEND_METRICS: 'false', CI: 'true' },
+      env: { ...outer, HOME: this.path, WRANGLER_SEND_METRICS: 'false', CI: 'true', ...settings },
       detached: true,
     })
     const printed = { stdout: '', stderr: '' }
@@ -132,6 +139,7 @@ export class Clone implements AsyncDisposable {
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    return rm(this.path, { recursive: true, force: true })
+    // What was killed may write a last file.
+    return rm(this.path, { recursive: true, force: true, maxRetries: 10 })
   }
 }

@@ -3,11 +3,14 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { expect, test } from 'vitest'
 import { Visitor } from '../visitor.ts'
 import { Clone } from './clone.ts'
 import { demo } from '../../commands/dev/demo-account.ts'
+
+const full = process.env['FULL'] === '1'
 
 test.each(['dev', 'deno'])(
   'npm run %s leads to the demo log-in, a link in the inbox, and ends everything on Ctrl-C',
@@ -32,6 +35,50 @@ test.each(['dev', 'deno'])(
     await once(dev, 'exit')
     await expect(fetch(app)).rejects.toThrow('fetch failed')
     await expect(fetch(inbox)).rejects.toThrow('fetch failed')
+  },
+)
+
+test('npm run dev that is killed takes everything with it', { timeout: 90_000 }, async () => {
+  await using clone = await Clone.make()
+  const dev = clone.serve('dev')
+  await expect.poll(() => dev.printed.stdout, { timeout: 60_000 }).toMatch(/^smtp /m)
+  const [, app = ''] = /^app (.+)$/m.exec(dev.printed.stdout) ?? []
+  expect((await fetch(`${app}/healthz`)).status).toBe(200)
+  process.kill(dev.child.pid ?? 0, 'SIGKILL')
+  const isAnswering = () =>
+    fetch(`${app}/healthz`).then(
+      () => true,
+      () => false,
+    )
+  await expect.poll(isAnswering, { timeout: 10_000 }).toBe(false)
+})
+
+test('npm run dev names every wrong setting at once, ports that are shared among them', async () => {
+  await using clone = await Clone.make()
+  const settings = {
+    SMTP_PORT: '18787',
+    INBOX_PORT: '18787',
+    PUBLIC_URL: 'x',
+    MAIL_USE_TLS: 'maybe',
+  }
+  const { status, stdout, stderr } = await clone.serve('dev', settings).ended
+  expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
+  for (const name of ['PUBLIC_URL', 'MAIL_USE_TLS']) expect(stderr).toContain(name)
+  expect(stderr).toContain('INBOX_PORT is the port of SMTP_PORT, too')
+  expect(stderr).not.toContain('maybe')
+})
+
+test.runIf(full)(
+  'npm run dev whose service has died says so and ends',
+  { timeout: 180_000 },
+  async () => {
+    await using clone = await Clone.make()
+    const dev = clone.serve('dev')
+    await expect.poll(() => dev.printed.stdout, { timeout: 60_000 }).toMatch(/^smtp /m)
+    for (const pid of workerdsIn(clone.path)) process.kill(pid, 'SIGSTOP')
+    const { status, stderr } = await dev.ended
+    expect(status).toBe(1)
+    expect(stderr).toContain('The service does not answer any more: start it again')
   },
 )
 
@@ -64,4 +111,18 @@ async function waitForLink(inbox: string): Promise<string> {
       )
   }
   throw new Error('No mail came to the inbox')
+}
+
+/** Process ids of the workerds that were started in a folder. */
+function workerdsIn(folder: string): number[] {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
+  return pids.map(Number).filter((pid) => {
+    try {
+      const name = readFileSync(`/proc/${pid}/comm`, 'utf8').trim()
+      return name === 'workerd' && readlinkSync(`/proc/${pid}/cwd`) === folder
+    } catch {
+      // It ended while we looked.
+      return false
+    }
+  })
 }
