@@ -19,14 +19,28 @@ const PIECE = new RegExp(
 /** The text, with each of the secrets and every longer quote from one of them replaced by `[redacted]`. */
 export function redact(text: string, secrets: readonly string[]): string {
   const isQuote = (piece: string) => secrets.some((secret) => secret.includes(piece))
+  const folded = text.toUpperCase()
   return (
-    [...new Set(secrets.flatMap(writtenForms))]
-      // What is longer than the text can only be quoted in pieces.
-      .filter(({ length }) => length > 0 && length <= text.length)
+    [...new Set(fitting(secrets, text).flatMap(writtenForms))]
+      // Most texts hold no secret: that is seen sooner than a pattern is made.
+      .filter((secret) => secret !== '' && mayHold(folded, secret))
       .sort((a, b) => b.length - a.length)
       .reduce((redacted, secret) => redacted.replace(literal(secret), '[redacted]'), text)
       .replace(PIECE, (piece) => (isQuote(piece) ? '[redacted]' : piece))
   )
+}
+
+/** NFC makes at most one character of four (UAX #15): a whole mail fits no reply in any form. */
+const NFC_MOST = 4
+
+/** Those that may stand in the text in one of their forms, which are costly to make of a whole mail. */
+function fitting(secrets: readonly string[], text: string): string[] {
+  return secrets.filter((secret) => secret.trim().length <= NFC_MOST * text.length)
+}
+
+/** `folded` in upper case, as patterns in any case compare (ECMA-262, Canonicalize). */
+function mayHold(folded: string, secret: string): boolean {
+  return secret.length < WITHIN_WORDS || folded.includes(secret.toUpperCase())
 }
 
 /** As it was sent, as we hand it on, and as URLs and JSON have it. */
