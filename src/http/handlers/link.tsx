@@ -11,18 +11,19 @@ export async function showNewPassword(c: AppContext) {
 
 export async function submitNewPassword(c: AppContext) {
   const { password, confirm_password } = await readForm(c, ['password', 'confirm_password'])
+  if (password !== confirm_password) return mismatchedReset(c)
   const { services, client, view } = c.var
-  const token = tokenOf(c)
-  const account = await openResetLink(services, token)
-  if (account === null) return refusedLink(c, 'reset')
-  if (password !== confirm_password) return newPasswordPage(c, account.address, 'mismatch')
-  const outcome = await redeemResetLink(services, {
-    ...{ token, password, client },
-    locale: view.locale,
-  })
+  const redemption = { token: tokenOf(c), password, client, locale: view.locale }
+  const outcome = await redeemResetLink(services, redemption)
   if (outcome.ok) return c.redirect(`${view.paths.login}?notice=password-changed`, 303)
   if (outcome.reason === 'dead-link') return deadLink(c, 'reset')
-  return newPasswordPage(c, account.address, outcome.problem)
+  return newPasswordPage(c, outcome.account.address, outcome.problem)
+}
+
+async function mismatchedReset(c: AppContext) {
+  const account = await openResetLink(c.var.services, tokenOf(c))
+  if (account === null) return refusedLink(c, 'reset')
+  return newPasswordPage(c, account.address, 'mismatch')
 }
 
 export async function showConfirmRegistration(c: AppContext) {
@@ -33,19 +34,21 @@ export async function showConfirmRegistration(c: AppContext) {
 export async function submitConfirmRegistration(c: AppContext) {
   const fields = ['username', 'password', 'confirm_password'] as const
   const { username, password, confirm_password } = await readForm(c, fields)
+  if (password !== confirm_password) return mismatchedRegistration(c, username)
   const { services, client, view } = c.var
-  const token = tokenOf(c)
-  const link = await openRegisterLink(services, token)
-  if (!link.ok && link.reason === 'dead-link') return refusedLink(c, 'register')
-  if (!link.ok) return closedRegistration(c, link.reason)
-  const { address } = link.registration
-  if (password !== confirm_password) {
-    return confirmPage(c, address, { username, problems: { password: 'mismatch' } })
-  }
-  const outcome = await register(services, { token, username, password, client })
+  const outcome = await register(services, { token: tokenOf(c), username, password, client })
   if (outcome.ok) return c.redirect(`${view.paths.login}?notice=registered`, 303)
   if (outcome.reason !== 'refused') return closedRegistration(c, outcome.reason)
-  return confirmPage(c, address, { username, problems: outcome.problems })
+  const { registration, problems } = outcome
+  return confirmPage(c, registration.address, { username, problems })
+}
+
+async function mismatchedRegistration(c: AppContext, username: string) {
+  const link = await openRegisterLink(c.var.services, tokenOf(c))
+  if (!link.ok && link.reason === 'dead-link') return refusedLink(c, 'register')
+  if (!link.ok) return closedRegistration(c, link.reason)
+  const problems = { password: 'mismatch' } as const
+  return confirmPage(c, link.registration.address, { username, problems })
 }
 
 function newPasswordPage(c: AppContext, address: string, problem?: PasswordFieldsProblem) {
