@@ -58,6 +58,7 @@ test('there is somebody with each kind of hash', () => {
 
 test.each(people)(
   'the old password opens the account, $format is replaced by Argon2id, the password stays',
+  { timeout: 60_000 },
   async ({ email, password, hash }) => {
     expect(await hashOf(email)).toBe(hash)
     const wrong = await app.visitor().post('/login', { email, password: `${password}!` })

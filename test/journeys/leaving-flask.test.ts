@@ -36,7 +36,10 @@ describe.each(apps)('who comes from a %s', (name) => {
 })
 
 describe.each(apps.slice(1))('who comes from a %s', (name, oldHash) => {
-  test('logs in with the old password, whose hash is replaced', async () => {
+  /** Seconds of PBKDF2 in JavaScript, and the machine may be busy. */
+  const slow = { timeout: 60_000 }
+
+  test('logs in with the old password, whose hash is replaced', slow, async () => {
     const taken = await takeOver(folder, name, mail)
     await using _app = taken.app
     await expectLogIns(taken, oldHash)
