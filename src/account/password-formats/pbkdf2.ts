@@ -10,7 +10,7 @@ import { sha256, sha512 } from '@noble/hashes/sha2.js'
 import { equalBytes, fromBase64, fromHex } from '../encoding.ts'
 import { type PasswordFormat, type StoredHash, toBytes } from './format.ts'
 
-/** `most` iterations are some three seconds of work; Django 6.0 asks for 1,200,000 of SHA-256, Werkzeug 3.1 for 1,000,000 of any. */
+/** `most` iterations are five to seven seconds on workerd; Django 6.0 asks for 1,200,000 of SHA-256, Werkzeug 3.1 for 1,000,000 of any. */
 const digests = {
   sha1: { hash: sha1, subtle: 'SHA-1', length: 20, most: 1_500_000 },
   sha256: { hash: sha256, subtle: 'SHA-256', length: 32, most: 1_500_000 },
