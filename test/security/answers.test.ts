@@ -2,6 +2,8 @@
  * What every answer carries, whatever it answers (ASVS 5.0 §3.4, §14.3.2).
  */
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { request } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type MailServer, startMailServer } from '../../harness/index.ts'
@@ -199,4 +201,23 @@ describe('nothing sends people elsewhere', () => {
     expect(message.link('/register/')).toMatch(/^https:\/\/id\.example\.test\/register\//)
     expect(message.raw.toString()).not.toMatch(/evil/)
   })
+
+  test('nor does the Host that it names', async () => {
+    const inbox = mail.inbox()
+    const status = await postAs('evil.example.com', '/register', { email: inbox.address })
+    expect(status).toBe(303)
+    const message = await inbox.next()
+    expect(message.link('/register/')).toMatch(/^https:\/\/id\.example\.test\/register\//)
+    expect(message.raw.toString()).not.toMatch(/evil/)
+  })
 })
+
+/** Sends a form to another host than is named; `fetch` always names the one it sends to. */
+async function postAs(host: string, path: string, fields: Record<string, string>) {
+  const headers = { Host: host, 'Content-Type': 'application/x-www-form-urlencoded' }
+  const sent = request(new URL(path, app.url), { method: 'POST', headers })
+  sent.end(new URLSearchParams(fields).toString())
+  const [answer] = await once(sent, 'response')
+  answer.resume()
+  return answer.statusCode
+}

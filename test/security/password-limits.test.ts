@@ -156,6 +156,24 @@ describe.each(ways)('log-ins by %s, per client', (_way, door) => {
     expect(outcomesOf(answers)).toEqual({ refused: 4, throttled: 46 })
   })
 
+  test('however an address is written, its wrong ones are counted together', async () => {
+    const visitor = app.visitor(newNetwork())
+    const written = [
+      'Idn@exämple.test',
+      'idn@EXÄMPLE.TEST.',
+      'IDN@xn--exmple-cua.test',
+      ' idn@exa\u0308mple.test',
+    ]
+    const answers: Answer[] = []
+    for (const [i, email] of [...written, ...written].entries()) {
+      answers.push(await door(i).logIn(visitor, email, wrong))
+    }
+    expect(answers.map(outcomeOf)).toEqual([
+      ...Array<string>(4).fill('refused'),
+      ...Array<string>(4).fill('throttled'),
+    ])
+  })
+
   test('a hundred in a row are tried, from wherever; then one a minute', async () => {
     const email = `row.${newNetwork()}@example.test`
     await setRun(app, email, 90)
