@@ -125,11 +125,21 @@ async function countOf(event: string): Promise<number> {
   return row?.n ?? 0
 }
 
+/** Posts to links, which leave a row of the audit table only when the link is dead. */
+async function countOfLinkPosts(): Promise<number> {
+  const row = await app.db
+    .prepare(`SELECT sum(hits) AS n FROM limit_window WHERE key LIKE 'link %'`)
+    .first<{ n: number }>()
+  return row?.n ?? 0
+}
+
 test('finds nothing of note as a stranger', { timeout: 300_000 }, async () => {
   const paths = ['/login', '/register', '/reset_password', '/reset_password/dead']
   const start = paths.flatMap((path) => ['-s', `${origin}${path}`])
   expect(ofNote(await scan('stranger', start))).toEqual([])
   expect(await countOf('login-failed')).toBeGreaterThan(20)
+  // Most of what it puts into an address is none, and is refused before it is counted.
+  expect(await countOf('reset-asked')).toBeGreaterThan(0)
 })
 
 test('finds nothing of note signed in, with a link', { timeout: 300_000 }, async () => {
@@ -140,8 +150,10 @@ test('finds nothing of note signed in, with a link', { timeout: 300_000 }, async
     `CREATE TRIGGER stay_signed_in BEFORE DELETE ON session BEGIN SELECT RAISE(IGNORE); END`,
   )
   const start = [`${origin}/account`, await person.askForLink()].flatMap((url) => ['-s', url])
+  await app.db.prepare(`DELETE FROM limit_window WHERE key LIKE 'link %'`).run()
   expect(ofNote(await scan('account', ['-H', `Cookie: ${cookie}`, ...start]))).toEqual([])
   expect(await countOf('password-change-failed')).toBeGreaterThan(0)
+  expect(await countOfLinkPosts()).toBeGreaterThan(0)
 })
 
 test('left no error behind', async () => {
