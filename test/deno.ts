@@ -7,7 +7,7 @@ import process from 'node:process'
 import { createInterface } from 'node:readline'
 import type { D1Database } from '@cloudflare/workers-types'
 import { environment, startDenoServer } from '../src/deno-server.ts'
-import { crowdable, type Fault, failOnce, watchDatabase } from './doors.ts'
+import { crowdable, type Fault, failOnce, renderUnlessUnwritable, watchDatabase } from './doors.ts'
 
 export type Order =
   | { ahead: number }
@@ -29,6 +29,7 @@ const server = await startDenoServer(environment, {
       passwords: crowdable(platform.passwords, door),
       clock: () => platform.clock() + ahead,
       wakeDelivery: (deliver) => void deliver(),
+      renderMail: renderUnlessUnwritable,
     }
   },
 })

@@ -4,6 +4,7 @@
  */
 import type { D1Database, D1PreparedStatement } from '@cloudflare/workers-types'
 import type { Passwords } from '../src/account/password-hash.ts'
+import { type RenderMail, renderMail } from '../templates/mails/index.ts'
 import { Overloaded } from '../src/account/turn-queue.ts'
 
 /** The same hashes, but while the door says so as many wait for one as may. */
@@ -14,6 +15,12 @@ export function crowdable(passwords: Passwords, door: { crowded: boolean }): Pas
       return passwords.turn()
     },
   }
+}
+
+/** The mails of an app whose template fails for whoever is called `unwritable-…`. */
+export const renderUnlessUnwritable: RenderMail = (content, frame) => {
+  if (frame.address.startsWith('unwritable-')) throw new Error(`No words for ${frame.address}`)
+  return renderMail(content, frame)
 }
 
 /** Called with the SQL of what is about to run, one text for each statement. */

@@ -7,7 +7,7 @@
 import type { Config } from '../src/config.ts'
 import { createSmtpTransport, type Transport } from '../src/mail/smtp/transport.ts'
 import { createWorker, type Env } from '../src/worker.ts'
-import { crowdable, failOnce, watchDatabase } from './doors.ts'
+import { crowdable, failOnce, renderUnlessUnwritable, watchDatabase } from './doors.ts'
 
 const door = {
   /** Of the clock, in seconds before the real time. */
@@ -37,6 +37,7 @@ const worker = createWorker((platform) => ({
   passwords: crowdable(platform.passwords, door),
   clock: () => platform.clock() + door.ahead,
   transport: impatient(platform.config),
+  renderMail: renderUnlessUnwritable,
 }))
 
 export default {

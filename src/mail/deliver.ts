@@ -18,6 +18,7 @@ import type { Message } from './message.ts'
 import type { Report } from './reports.ts'
 import type { OutboxEnd, OutboxQueue, PreparedRow } from './outbox.ts'
 import { nextAttemptAt } from './retry.ts'
+import { describeFailure } from '../redact.ts'
 import { gatherEnds, type OutboxEnds } from './outbox-ends.ts'
 import { SmtpError } from './smtp/smtp-error.ts'
 import type { Connection, Transport } from './smtp/transport.ts'
@@ -99,10 +100,20 @@ async function composeOrEnd(services: Delivery, row: PreparedRow): Promise<Lette
     endRow(services, row, end)
     return null
   }
-  const message = await composeMail(services, row)
-  if (message !== null) return { row, message }
-  endRow(services, row, { state: 'failed', result: 'bad-address', lastReply: null })
+  try {
+    const message = await composeMail(services, row)
+    if (message !== null) return { row, message }
+    endRow(services, row, { state: 'failed', result: 'bad-address', lastReply: null })
+  } catch (error) {
+    await postpone(services, row, unwritten(error, row))
+  }
   return null
+}
+
+/** A template of an app that fails is tried again, and takes no other mail with it. */
+function unwritten(error: unknown, { address, account }: PreparedRow): string {
+  const { error: name, message } = describeFailure(error, [address, account?.address ?? ''])
+  return `not written: ${name}: ${message}`
 }
 
 function withoutMail({ purpose, account, withinQuota }: PreparedRow): OutboxEnd | null {
@@ -134,7 +145,7 @@ async function connectOrPostpone(services: Delivery, letters: readonly Letter[])
     return await services.transport.connect()
   } catch (error) {
     if (!(error instanceof SmtpError)) throw error
-    for (const { row } of letters) await postpone(services, row, error)
+    for (const { row } of letters) await postpone(services, row, error.summary)
     return null
   }
 }
@@ -150,7 +161,7 @@ async function sendLetter(services: Delivery, connection: Connection, letter: Le
     endRow(services, row, { state: 'done', result: 'sent', lastReply: `DATA: ${reply.code}` })
   } catch (error) {
     if (!(error instanceof SmtpError)) throw error
-    await (error.permanent ? refuse(services, row, error) : postpone(services, row, error))
+    await (error.permanent ? refuse(services, row, error) : postpone(services, row, error.summary))
   }
 }
 
@@ -178,10 +189,9 @@ function endRow({ ends, log }: Delivery, row: PreparedRow, end: OutboxEnd): void
   log({ id: row.id, purpose: row.purpose, attempt: row.attempts, ...end })
 }
 
-async function postpone(services: Delivery, row: PreparedRow, error: SmtpError | null) {
+async function postpone(services: Delivery, row: PreparedRow, lastReply: string | null) {
   const { outbox, log, clock, random } = services
   const until = nextAttemptAt(row, clock(), random)
-  const lastReply = error?.summary ?? null
   if (until === null) {
     return endRow(services, row, { state: 'failed', result: 'expired', lastReply })
   }

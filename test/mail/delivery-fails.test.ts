@@ -25,3 +25,27 @@ test.each(runtimes)(
     await inbox.next({ subject: /registration/i })
   },
 )
+
+test.each(runtimes)(
+  'on %s a mail that cannot be written waits, and holds no other up',
+  async (_, startApp) => {
+    await using mail = await startMailServer()
+    let output = ''
+    await using app = await startApp({ mail, onOutput: (text) => (output += text) })
+    const [fine, unwritable] = [mail.inbox(), 'unwritable-ada@example.test']
+    const insert = app.db.prepare(
+      `INSERT INTO outbox (id, purpose, address, address_key, locale, next_attempt_at, created_at)
+       VALUES (?1, 'register', ?2, ?2, 'en', 0, ?3)`,
+    )
+    const now = Math.floor(Date.now() / 1000)
+    await app.db.batch([insert.bind('a', unwritable, now), insert.bind('b', fine.address, now)])
+    await app.sweep()
+    await fine.next({ subject: /registration/i })
+    const row = await app.db.prepare(`SELECT state, last_reply FROM outbox WHERE id = 'a'`).first()
+    expect(row).toEqual({
+      state: 'waiting',
+      last_reply: 'not written: Error: No words for [redacted]',
+    })
+    expect(output).not.toContain(unwritable)
+  },
+)
