@@ -10,6 +10,10 @@ import { Overloaded } from '../src/account/turn-queue.ts'
 /** The same hashes, but while the door says so as many wait for one as may. */
 export function crowdable(passwords: Passwords, door: { crowded: boolean }): Passwords {
   return {
+    place() {
+      if (door.crowded) throw new Overloaded('Too many passwords wait for a hash')
+      return passwords.place()
+    },
     async turn() {
       if (door.crowded) throw new Overloaded('Too many passwords wait for a hash')
       return passwords.turn()

@@ -26,8 +26,9 @@ export type LoginOutcome =
   | { ok: false; reason: 'wrong-credentials' }
   | Extract<Admission, { ok: false }>
 
-/** Checks an address and a password, and starts a session. */
+/** Checks an address and a password, and starts a session. Throws `Overloaded`, and has counted nothing then. */
 export async function logIn(services: Services, form: LoginForm): Promise<LoginOutcome> {
+  using _place = services.passwords.place()
   const addressKey = parseAddress(form.email)?.key ?? (await nameNoAddress(services, form.email))
   const device = await findDevice(services.keyring, form.deviceCookie, addressKey, services.clock())
   const begun = await begin(services, form, { addressKey, device })

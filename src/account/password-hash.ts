@@ -11,6 +11,7 @@ import { ARGON2_PARAMETERS, formatPhc } from './password-formats/argon2id.ts'
 import { toBytes } from './password-formats/format.ts'
 import { parseStoredHash } from './password-formats/index.ts'
 import type { Random } from './random.ts'
+import { Crowd } from './crowd.ts'
 import { type KeepAlive, TurnQueue } from './turn-queue.ts'
 
 export { ARGON2_PARAMETERS }
@@ -20,6 +21,14 @@ const SALT_LENGTH = 16
 const HASH_LENGTH = 32
 
 export interface Passwords {
+  /**
+   * A place on the way to a turn, for work before it that costs something. Throws
+   * `Overloaded` (turn-queue.ts) when too many are on their way already.
+   *
+   * @example
+   * using _place = passwords.place()
+   */
+  place(): Disposable
   /**
    * Waits for a turn at hashing. Throws `Overloaded` (turn-queue.ts) when too many wait already.
    *
@@ -51,8 +60,10 @@ export interface PasswordTools {
 }
 
 export function createPasswords({ argon2id, random, keepAlive }: PasswordTools): Passwords {
+  const crowd = new Crowd(keepAlive)
   const queue = new TurnQueue(keepAlive)
   return {
+    place: () => crowd.join(),
     async turn() {
       const leave = await queue.enter()
       return {

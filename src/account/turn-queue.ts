@@ -10,7 +10,7 @@
  */
 
 /** One more is turned away (at least 32 may wait). */
-const MOST_WAITING = 64
+export const MOST_WAITING = 64
 /** In milliseconds. */
 const WATCH_EVERY = 250
 /** A turn lasts some thirty milliseconds; a head that has not moved for two seconds is gone. */

@@ -51,6 +51,16 @@ describe.each(runtimes)('on %s', (_, startApp) => {
       expect(outcomeOf(await confirm())).toBe('taken')
     })
 
+    test('a log-in that is turned away is counted nowhere', async () => {
+      const inbox = mail.inbox()
+      await signUp(app, inbox)
+      const { audit, limit_window, wrong_password_run } = await dump(app.db)
+      await app.crowd(true)
+      expectToComeBack(await door.logIn(app.visitor(), inbox.address, firstPassword), name)
+      await app.crowd(false)
+      expect(await dump(app.db)).toMatchObject({ audit, limit_window, wrong_password_run })
+    })
+
     test('pages are served, and unknown addresses told the same', async () => {
       const inbox = mail.inbox()
       await signUp(app, inbox)
