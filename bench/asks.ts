@@ -25,14 +25,21 @@ export async function benchAsks(stage: Stage, effort: Effort): Promise<Figure[]>
         if (clients === 8) whole.push(cpu)
         return sample
       },
-      theirs: () => insert(stage, clients),
+      theirs: () => postMany(stage, clients, '/insert'),
     }
     figures.push(await compareRates({ ...comparison, ...(clients === 8 && { least: RATE }) }))
   }
+  const rows = await compareRates({
+    ...{ what: 'the three rows of an ask alone', clients: 8, rounds: effort.rounds },
+    ...{ baseline: 'insert alone' },
+    ours: () => postMany(stage, 8, '/ask'),
+    theirs: () => postMany(stage, 8, '/insert'),
+  })
   const taken = whole.slice(1) // the first was to warm up
   const cpu = medianOf(taken)
   return [
     ...figures,
+    rows,
     {
       what: 'CPU of an ask and its delivery, 8 clients',
       ours: `${cpu.toFixed(1)} ms`,
@@ -56,10 +63,14 @@ async function ask(stage: Stage, clients: number): Promise<{ sample: Sample; cpu
   return { sample, cpu: perAsk }
 }
 
-let inserted = 0
+let posted = 0
 
-function insert({ baseline: url, workerd }: Stage, clients: number): Promise<Sample> {
-  const request = () => post('/insert', `insert-${inserted++}@example.test`)
+function postMany(
+  { baseline: url, workerd }: Stage,
+  clients: number,
+  path: string,
+): Promise<Sample> {
+  const request = () => post(path, `insert-${posted++}@example.test`)
   return runLoad({ url, clients, count: COUNT, status: 303, request, workerd })
 }
 

@@ -2,6 +2,7 @@
 import { createKeyring } from '../src/account/keyring.ts'
 import { mintLinkToken } from '../src/account/link-token.ts'
 import { compareRates, type Effort } from './compare.ts'
+import { fetchOnce } from './fetch-once.ts'
 import { type Figure, medianOf, spreadOf } from './figure.ts'
 import { writeRequest } from './http-connection.ts'
 import { runLoad, type Sample } from './load.ts'
@@ -107,7 +108,7 @@ async function redeem({ id: account }: Person): Promise<string> {
 /** Hashes one after the other, with nothing around them. */
 export async function hash({ baseline, workerd }: Stage, count = COUNT): Promise<Sample> {
   const [cpu, started] = [workerd.cpu, performance.now()]
-  await fetch(new URL(`/hash?count=${count}`, baseline), { method: 'POST' })
+  await fetchOnce(`/hash?count=${count}`, baseline, { method: 'POST' })
   const time = performance.now() - started
   return { rate: (count * 1000) / time, latencies: [], cpu: (workerd.cpu - cpu) / count }
 }

@@ -1,5 +1,6 @@
 /** Pages, beside a Hono app on the same workerd that answers with the same bytes and headers. */
 import { compareRates, type Effort } from './compare.ts'
+import { fetchOnce } from './fetch-once.ts'
 import type { Figure } from './figure.ts'
 import { HttpConnection, writeRequest } from './http-connection.ts'
 import { runLoad } from './load.ts'
@@ -45,7 +46,7 @@ async function copyPage({ service, baseline }: Stage, path: string): Promise<voi
     body: Buffer.from(body, 'latin1').toString('utf8'),
     headers: Object.fromEntries([...headers].filter(([name]) => !framing.has(name))),
   }
-  await fetch(new URL(`/pages${path}`, baseline), { method: 'PUT', body: JSON.stringify(page) })
+  await fetchOnce(`/pages${path}`, baseline, { method: 'PUT', body: JSON.stringify(page) })
   using copied = await HttpConnection.open(baseline)
   const copy = await copied.send(writeRequest(`/pages${path}`))
   if (copy.body !== body) throw new Error(`Cannot measure: the copy of ${path} is another page`)

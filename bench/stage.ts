@@ -15,6 +15,7 @@ import {
   readModules,
 } from '../build/worker.ts'
 import { type MailServer, startMailServer } from '../harness/index.ts'
+import { fetchOnce } from './fetch-once.ts'
 import { ProcessMeter } from './process-meter.ts'
 import { makeTemporaryFolder } from './temporary-folder.ts'
 
@@ -134,7 +135,7 @@ export function common(modules: Modules, database: string) {
 async function untilDelivered(service: URL): Promise<void> {
   const deadline = performance.now() + 60_000
   while (performance.now() < deadline) {
-    const answer = await fetch(new URL('/healthz', service), {
+    const answer = await fetchOnce('/healthz', service, {
       headers: { Authorization: `Bearer ${HEALTH_TOKEN}` },
     })
     const { outbox } = (await answer.json()) as { outbox: { waiting: number } }

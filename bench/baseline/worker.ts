@@ -5,6 +5,9 @@
 import type { D1Database } from '@cloudflare/workers-types'
 import argon2Module from '@phi-ag/argon2/argon2.wasm'
 import { Hono } from 'hono'
+import { parseAddress } from '../../src/account/address.ts'
+import { parseClient } from '../../src/account/client.ts'
+import { createOutboxStore } from '../../src/store/outbox.ts'
 import { createArgon2id } from '../../src/account/argon2.ts'
 import { newId, secureRandom } from '../../src/account/random.ts'
 import { ARGON2_PARAMETERS } from '../../src/account/password-hash.ts'
@@ -42,6 +45,20 @@ app.post('/insert', async (c) => {
   )
     .bind(newId(secureRandom), email, Math.floor(Date.now() / 1000))
     .run()
+  return c.redirect('/sent', 303)
+})
+
+/** The same in one batch with the two rows that an ask cannot be without: the limit's and the audit's. */
+app.post('/ask', async (c) => {
+  const { email } = await c.req.parseBody<{ email: string }>()
+  const address = parseAddress(email)
+  if (address === null) return c.body(null, 422)
+  await createOutboxStore(c.env.DB).ask({
+    ...{ id: newId(secureRandom), purpose: 'reset', address, locale: 'en' },
+    client: parseClient(c.req.header('CF-Connecting-IP') ?? '', ''),
+    limit: { key: `ask ${c.req.header('CF-Connecting-IP')}`, count: 10, seconds: 3600 },
+    now: Math.floor(Date.now() / 1000),
+  })
   return c.redirect('/sent', 303)
 })
 
