@@ -169,16 +169,25 @@ async function prepare(
   })
 }
 
-/** A row when the mail is within its quota. A retry is counted anew, at the time of its own attempt. */
+/** Asked to register what has an account: the mail says so, and has no link that a row is kept for. */
+const hasAccount = `outbox.purpose = 'register'
+  AND EXISTS (SELECT 1 FROM account WHERE address_key = outbox.address_key)`
+
+/**
+ * A row when the mail is within its quota. Mails that say "you have an account" have
+ * one of their own: whoever asks for those keeps no link from anybody.
+ * A retry is counted anew, at the time of its own attempt.
+ */
 function countLinkMail(db: D1Database, row: ClaimedRow, quota: LinkMailQuota, now: number) {
   return db
     .prepare(
-      `UPDATE outbox SET counted_at = ?2, link_expires_at = ?2 + ?3
+      `UPDATE outbox SET counted_at = ?2, link_expires_at = CASE WHEN ${hasAccount} THEN NULL ELSE ?2 + ?3 END
        WHERE id = ?1 AND purpose IN ('reset', 'register')
          AND (purpose = 'register' OR EXISTS (SELECT 1 FROM account WHERE address_key = outbox.address_key))
          AND (SELECT count(*) FROM outbox AS other
               WHERE other.address_key = outbox.address_key AND other.id <> outbox.id
-                AND other.counted_at > ?2 - ?3) < ?4
+                AND other.counted_at > ?2 - ?3
+                AND (other.link_expires_at IS NULL) = (${hasAccount})) < ?4
        RETURNING id`,
     )
     .bind(row.id, now, quota.seconds, quota.count)

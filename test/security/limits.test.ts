@@ -160,6 +160,22 @@ describe('link mails, per address', () => {
   })
 })
 
+describe.each(ways)('link mails, by %s', (_way, door) => {
+  test('whoever keeps asking to register an address does not keep its owner from a link', async () => {
+    const person = await givePerson(app, mail)
+    for (let i = 0; i < 12; i++) {
+      await door(i).register(app.visitor(), person.address)
+      await untilRecorded(app)
+    }
+    await door(0).ask(app.visitor(), person.address)
+    await untilRecorded(app)
+    const mails = await person.inbox.waiting()
+    expect(mails.at(-1)?.link('/reset_password/')).toContain('/reset_password/')
+    const told = mails.filter(({ subject }) => /account/i.test(subject))
+    expect(told.length).toBeLessThanOrEqual(3)
+  })
+})
+
 describe.each(ways)('mails in all, asked for by %s', (_way, door) => {
   const most = 6
   const settings = { LIMIT_MAIL_TOTAL: String(most) }
