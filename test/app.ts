@@ -58,6 +58,7 @@ interface Door {
   fault: string
   faultAt: string
   crowded: boolean
+  hashes: number
 }
 
 export const publicUrl = 'https://id.example.test'

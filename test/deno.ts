@@ -17,7 +17,7 @@ export type Order =
   | { batch: { sql: string; values: unknown[] }[] }
 
 let ahead = 0
-const door = { fault: '', faultAt: '', crowded: false }
+const door = { fault: '', faultAt: '', crowded: false, hashes: 0 }
 let database: D1Database | undefined
 
 const server = await startDenoServer(environment, {

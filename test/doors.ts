@@ -7,8 +7,11 @@ import type { Passwords } from '../src/account/password-hash.ts'
 import { type RenderMail, renderMail } from '../templates/mails/index.ts'
 import { Overloaded } from '../src/account/turn-queue.ts'
 
-/** The same hashes, but while the door says so as many wait for one as may. */
-export function crowdable(passwords: Passwords, door: { crowded: boolean }): Passwords {
+/** The same hashes, but while the door says so as many wait for one as may; new ones are counted. */
+export function crowdable(
+  passwords: Passwords,
+  door: { crowded: boolean; hashes: number },
+): Passwords {
   return {
     place() {
       if (door.crowded) throw new Overloaded('Too many passwords wait for a hash')
@@ -16,7 +19,16 @@ export function crowdable(passwords: Passwords, door: { crowded: boolean }): Pas
     },
     async turn() {
       if (door.crowded) throw new Overloaded('Too many passwords wait for a hash')
-      return passwords.turn()
+      const turn = await passwords.turn()
+      const hash = (password: string) => {
+        door.hashes += 1
+        return turn.hash(password)
+      }
+      return {
+        verify: (password, stored) => turn.verify(password, stored),
+        hash,
+        [Symbol.dispose]: () => turn[Symbol.dispose](),
+      }
     },
   }
 }

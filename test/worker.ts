@@ -29,6 +29,8 @@ const door = {
   faultAt: '',
   /** Whether as many wait for a hash as may. */
   crowded: false,
+  /** Passwords that were hashed to be stored. */
+  hashes: 0,
 }
 
 const worker = createWorker((platform) => ({

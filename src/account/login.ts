@@ -77,17 +77,26 @@ async function begin(
  */
 async function verify(services: Services, password: string, { account, decoy }: BegunLogin) {
   const plausible = isPlausiblePassword(password)
+  const mayEnter = plausible && account !== null && account.disabledAt === null
   const stored = account?.passwordHash ?? decoy
-  const verdict = await verifyInTurn(services, plausible ? password : '', stored)
-  if (!verdict.ok || !plausible || account === null || account.disabledAt !== null) return null
-  if (verdict.upgrade !== null) await services.accounts.rehash(account, verdict.upgrade)
+  const attempt = { password: plausible ? password : '', stored, mayEnter }
+  const { ok, upgrade } = await verifyInTurn(services, attempt)
+  if (!ok || !mayEnter) return null
+  if (upgrade !== null) await services.accounts.rehash(account, upgrade)
   return account
 }
 
-async function verifyInTurn({ passwords }: Services, password: string, stored: string | null) {
+interface Attempt {
+  password: string
+  stored: string | null
+  mayEnter: boolean
+}
+
+/** The second hash is for whoever gets in: it would tell others that the password is right. */
+async function verifyInTurn({ passwords }: Services, { password, stored, mayEnter }: Attempt) {
   using turn = await passwords.turn()
   const { ok, outdated } = await turn.verify(password, stored)
-  return { ok, upgrade: outdated ? turn.hash(password) : null }
+  return { ok, upgrade: outdated && mayEnter ? turn.hash(password) : null }
 }
 
 async function startSession(

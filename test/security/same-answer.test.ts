@@ -131,6 +131,18 @@ describe.each(doors)('by %s', (_name, door) => {
     expect(seen(right, disabled)).toEqual(seen(wrong, disabled))
   })
 
+  test('the right password of an old hash costs no second hash but where it lets in', async () => {
+    const hashesOf = async (address: string) => {
+      const { hashes } = await app.door({})
+      const { status } = await door.logIn(app.visitor(), address, password)
+      return { status, hashes: (await app.door({})).hashes - hashes }
+    }
+    const disabled = await addAccount(app, { disabled: true })
+    const [refused, unknown] = [await hashesOf(disabled), await hashesOf(newAddress())]
+    expect([refused, unknown]).toEqual(Array(2).fill({ status: 401, hashes: 0 }))
+    expect((await hashesOf(await addAccount(app))).hashes).toBe(1)
+  })
+
   test('an address that is guessed at from everywhere looks alike, known or not', async () => {
     const answers = []
     for (const address of [await addAccount(app), newAddress()]) {
