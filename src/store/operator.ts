@@ -116,6 +116,12 @@ export async function deleteAccount(db: D1Database, account: Named, now: number)
          SELECT id, legacy_id, ?2 FROM account WHERE id = ?1`,
       )
       .bind(account.id, now),
+    // Links that would register the address again go, and with them where else it stands.
+    db
+      .prepare(
+        `DELETE FROM outbox WHERE address_key = (SELECT address_key FROM account WHERE id = ?1)`,
+      )
+      .bind(account.id),
     db.prepare(`DELETE FROM account WHERE id = ?1`).bind(account.id),
     addAudit(db, toEvent('account-deleted', account, now)),
   ])

@@ -3,6 +3,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type MailServer, startMailServer } from '../../harness/index.ts'
+import { deleteAccount, findSummary } from '../../src/store/operator.ts'
 import type { RunningApp } from '../app.ts'
 import { runtimes } from './runtimes.ts'
 import {
@@ -27,6 +28,22 @@ describe.each(runtimes)('on %s', (_, startApp) => {
   afterAll(async () => {
     await app[Symbol.asyncDispose]()
     await mail.stop()
+  })
+
+  test('no link makes or opens an account that the operator has deleted', async () => {
+    const inbox = mail.inbox()
+    await app.visitor().post('/register', { email: inbox.address })
+    const registration = (await inbox.next()).link('/register/')
+    const fields = { password: firstPassword, confirm_password: firstPassword }
+    const register = () => app.visitor().post(registration, { ...fields, username: 'Ana' })
+    expect((await register()).status).toBe(303)
+    const reset = await askForReset(app.visitor(), inbox)
+    const account = await findSummary(app.db, inbox.address)
+    if (account === null) throw new Error('There is no account')
+    await deleteAccount(app.db, account, Math.floor(Date.now() / 1000))
+    expect((await register()).status).toBe(410)
+    expect((await choosePassword(app.visitor(), reset, secondPassword)).status).toBe(410)
+    expect(await findSummary(app.db, inbox.address)).toBeNull()
   })
 
   test('of twenty simultaneous posts of one link one wins, and one notice is mailed', async () => {
