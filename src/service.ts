@@ -7,6 +7,7 @@ import { Hono } from 'hono'
 import { createApp, createWellKnown } from './app.tsx'
 import type { Config } from './config.ts'
 import { type Hooks, withEvents } from './events.ts'
+import { bareAnswerHeaders } from './http/answers.ts'
 import type { AppEnv, AppServices } from './http/context.ts'
 import { sessionOf, type SignedIn, toSignedIn } from './http/session-of.ts'
 import { createKeyring } from './account/keyring.ts'
@@ -155,5 +156,6 @@ function putInPlace(publicUrl: URL, app: Hono<AppEnv>, wellKnown: Hono<AppEnv>):
   if (prefix === '') return app
   const site = new Hono<AppEnv>()
   site.route('/', wellKnown).route(prefix, app)
+  site.notFound((c) => c.text('Not found\n', 404, bareAnswerHeaders))
   return site
 }

@@ -34,6 +34,12 @@ export const answerHeaders = {
   'X-Robots-Tag': 'noindex, nofollow',
 }
 
+/** For answers that show nothing: not even a style is allowed. */
+export const bareAnswerHeaders = {
+  ...answerHeaders,
+  'Content-Security-Policy': `default-src 'none'; base-uri 'none'; frame-ancestors 'none'`,
+}
+
 const securityHeaders = Object.entries(answerHeaders)
 
 /** The page's own style and script are allowed by their hashes, nothing else at all. */

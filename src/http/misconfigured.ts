@@ -1,4 +1,4 @@
-import { answerHeaders } from './answers.ts'
+import { bareAnswerHeaders } from './answers.ts'
 import { problems } from './api/problem.ts'
 import type { Answer } from './api/schemas.ts'
 
@@ -23,8 +23,7 @@ function unavailable(body: string, type: string): Response {
   return new Response(body, {
     status,
     headers: {
-      ...answerHeaders,
-      'Content-Security-Policy': `default-src 'none'; base-uri 'none'; frame-ancestors 'none'`,
+      ...bareAnswerHeaders,
       'Content-Type': type,
       'Retry-After': '60',
     },
