@@ -1,6 +1,6 @@
 /**
- * The project's D1 database in the hand of a command: the local one that
- * `npm run dev` uses, or the deployed one.
+ * The project's database in the hand of a command: the local D1 that `npm run dev`
+ * uses, the file of a server with Deno that `DATABASE` names, or the deployed D1.
  *
  * The local one is a SQLite file. workerd gives up at once when another process
  * is writing to it (it sets no busy timeout), so a second workerd beside a
@@ -14,6 +14,7 @@ import { dirname, join } from 'node:path'
 import type { D1Database } from '@cloudflare/workers-types'
 import { migrate } from '../src/platform/migrate.ts'
 import { openSqlite, type SqliteDatabase } from '../src/platform/sqlite-d1.ts'
+import { UsageError } from './run-command.ts'
 
 const CONFIG = 'wrangler.toml'
 const MIGRATIONS = 'src/store/migrations'
@@ -24,19 +25,33 @@ export interface OpenDatabase extends AsyncDisposable {
   db: D1Database
 }
 
-/** The local database, also while `npm run dev` has it open; with `remote` the deployed one. */
+/** As the server reads it (src/platform/server-settings.ts). */
+const { DATABASE = '' } = process.env
+
+/** A file, also while a server has it open; with `remote` the deployed one. */
 export async function openDatabase({ remote = false } = {}): Promise<OpenDatabase> {
   if (remote) return openDeployed()
-  const path = await localPath()
-  if (!existsSync(path)) {
-    throw new Error('There is no local database yet: npm run dev makes one, and npm run import')
-  }
+  const path = DATABASE || (await localPath())
+  if (!existsSync(path)) throw new Error(noDatabase)
   return asOpen(openSqlite(path))
 }
 
-/** The local database with its tables, also in a fresh clone. */
+const noDatabase =
+  DATABASE === ''
+    ? 'There is no local database yet: npm run dev makes one, and npm run import'
+    : `There is no database ${DATABASE}: the server makes it, and npm run import`
+
+/** The file with its tables, also where there was none. */
 export async function prepareDatabase(): Promise<OpenDatabase> {
-  const path = await localPath()
+  return prepareFile(DATABASE || (await localPath()))
+}
+
+/** The local D1, whatever `DATABASE` says. */
+export async function prepareLocalDatabase(): Promise<OpenDatabase> {
+  return prepareFile(await localPath())
+}
+
+async function prepareFile(path: string): Promise<OpenDatabase> {
   await mkdir(dirname(path), { recursive: true })
   const db = openSqlite(path)
   const names = (await readdir(MIGRATIONS)).filter((name) => name.endsWith('.sql'))
@@ -79,6 +94,7 @@ export function objectId(name: string): string {
 }
 
 async function openDeployed(): Promise<OpenDatabase> {
+  if (DATABASE !== '') throw new UsageError('DATABASE names a file, --remote the deployed database')
   // Standard output belongs to the command; wrangler would tell there which files it read.
   process.env['WRANGLER_LOG'] = 'error'
   process.env['CLOUDFLARE_CF_FETCH_ENABLED'] = 'false'

@@ -3,7 +3,7 @@
  * beside it, in one command.
  */
 import { loadCertificates } from '../harness/index.ts'
-import { prepareDatabase } from './database.ts'
+import { prepareLocalDatabase } from './database.ts'
 import { addDemoAccount } from './dev/demo-account.ts'
 import { removeSettingsFile, writeSettingsFile } from './dev/settings-file.ts'
 import { answersBefore, HOST, runOnStage, type Stage } from './dev/stage.ts'
@@ -78,7 +78,7 @@ async function sweepUntil(ended: Promise<number>, port: number): Promise<number>
 }
 
 async function addDemo(): Promise<void> {
-  await using database = await prepareDatabase()
+  await using database = await prepareLocalDatabase()
   await addDemoAccount(database.db)
 }
 

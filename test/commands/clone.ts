@@ -81,6 +81,12 @@ export class Clone implements AsyncDisposable {
     return this.start(name, args).ended
   }
 
+  /** The same with settings. */
+  runWith(settings: Record<string, string>, name: string, ...args: string[]): Promise<Ended> {
+    const script = ['build/run.ts', `commands/${name}.ts`]
+    return this.#spawn(process.execPath, [...script, ...args], settings).ended
+  }
+
   /** Runs a command to its end, and says how much memory its process had at most. */
   async measure(name: string, args: readonly string[]): Promise<Ended & { peakMemory: number }> {
     const ended = await this.start(name, args, [`--import=data:text/javascript,${tellPeakMemory}`])
