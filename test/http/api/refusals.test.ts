@@ -133,3 +133,30 @@ test('a closed registration takes no address, and tells why', async () => {
 function tokenOf(link: string): string {
   return link.slice(link.lastIndexOf('/') + 1)
 }
+
+const password = 'a long enough password'
+
+test.each([
+  ['POST', '/registrations', { email: 'ana@example.test' }],
+  ['POST', '/registrations/confirm', { token: 'a.b.c', username: 'Ana', password }],
+  ['POST', '/password-resets', { email: 'ana@example.test' }],
+  ['POST', '/password-resets/confirm', { token: 'a.b.c', password }],
+  ['POST', '/sessions', { email: 'ana@example.test', password }],
+  ['PUT', '/account/password', { current_password: password, password }],
+  ['DELETE', '/sessions/current', undefined],
+  ['DELETE', '/account/sessions/AAAAAAAAAAAA', undefined],
+  ['GET', '/account', undefined],
+])('%s %s from another origin is forbidden, and changes nothing', async (method, path, body) => {
+  const before = await dump(app.db)
+  const origins = [
+    { 'Sec-Fetch-Site': 'cross-site' },
+    { 'Sec-Fetch-Site': 'same-site' },
+    { Origin: 'https://evil.example.test' },
+    { Origin: 'null' },
+  ]
+  for (const headers of origins) {
+    const answer = await api.send(method, path, body, { headers })
+    expect(answer.status, JSON.stringify(headers)).toBe(403)
+  }
+  expect(await dump(app.db)).toEqual(before)
+})
