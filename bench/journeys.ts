@@ -78,7 +78,7 @@ async function walk(stage: Stage, { address: email }: Person): Promise<number> {
   const chosen = 'quite another long one'
   const started = performance.now()
   await send(post('/reset_password', { email }), 303)
-  const { pathname } = new URL((await inbox.next()).link('/reset_password/'))
+  const { pathname } = new URL((await inbox.next({}, { timeout: 20_000 })).link('/reset_password/'))
   await send(writeRequest(pathname, { headers: newClient() }), 200)
   await send(post(pathname, { password: chosen, confirm_password: chosen }), 303)
   await send(post('/login', { email, password: chosen }), 303)
