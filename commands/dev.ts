@@ -52,8 +52,13 @@ async function serve({ settings, port, stopped, announce }: Stage): Promise<numb
   try {
     const ended = Promise.race([stopped.then(() => 0), wrangler.ended.then((code) => code ?? 1)])
     const answers = await answersBefore(ended, port)
-    if (answers) announce()
-    return answers ? await sweepUntil(ended, port) : await ended
+    if (!answers) return await ended
+    announce()
+    tell(
+      `Scheduled work runs every ${SWEEP_EVERY / 1000} seconds, though wrangler says that it does not`,
+      0,
+    )
+    return await sweepUntil(ended, port)
   } finally {
     await wrangler.stop()
     await removeSettingsFile()
