@@ -1,16 +1,18 @@
 /**
- * What every answer carries, whatever it answers (ASVS 5.0 §3.4, §14.3.2).
+ * That every answer is safe, of pages and of JSON, and that nothing leads elsewhere.
+ * Those to JSON that is made up from its document are in http/api/openapi.test.ts.
  */
 import { createHash } from 'node:crypto'
-import { once } from 'node:events'
-import { request } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type MailServer, startMailServer } from '../../harness/index.ts'
 import { type App, startApp } from '../app.ts'
 import { dump } from '../database.ts'
 import { givePerson, type Person } from '../person.ts'
-import type { Answer, Visitor } from '../visitor.ts'
+import type { Answer, Visitor, VisitorRequest } from '../visitor.ts'
+import { newNetwork, times } from './attackers.ts'
+import { type Door, doors } from './doors.ts'
+import { expectSafe } from './safe-answer.ts'
 
 let mail: MailServer
 let app: App
@@ -28,30 +30,6 @@ afterAll(async () => {
   await app[Symbol.asyncDispose]()
   await mail.stop()
 })
-
-const headers = {
-  'cache-control': 'no-store',
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-  'referrer-policy': 'no-referrer',
-  'strict-transport-security': 'max-age=63072000; includeSubDomains',
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-  'x-robots-tag': 'noindex, nofollow',
-}
-
-function expectSafe(answer: Answer) {
-  expect(Object.fromEntries(answer.headers)).toMatchObject(headers)
-  const policy = answer.headers.get('Content-Security-Policy') ?? ''
-  expect(policy).toMatch(/default-src 'none'/)
-  expect(policy).toMatch(/base-uri 'none'/)
-  expect(policy).toMatch(/frame-ancestors 'none'/)
-  expect(policy).not.toMatch(/unsafe|\*|https?:/)
-  if (answer.body === '') return
-  expect(answer.headers.get('Content-Type')).toMatch(
-    /^(?:text\/(?:html|plain); charset=utf-8|application\/json)/i,
-  )
-}
 
 const requests: [string, number, () => Promise<Answer>][] = [
   ['GET /', 303, () => app.visitor().get('/')],
@@ -87,26 +65,74 @@ const requests: [string, number, () => Promise<Answer>][] = [
   ['a log-out', 303, async () => (await person.logIn()).post('/logout', {})],
 ]
 
-test.each(requests)('%s is %i with every header', async (_what, status, request) => {
-  const answer = await request()
-  expect(answer.status).toBe(status)
-  expectSafe(answer)
-})
+const [, [, json]] = doors
+
+function api(path: string, init?: VisitorRequest): Promise<Answer> {
+  return app.visitor().send(`/api/v1${path}`, init)
+}
+
+const known = () => [person.address, person.password] as const
+
+const apiRequests: typeof requests = [
+  ['GET /api/v1/openapi.json', 200, () => api('/openapi.json')],
+  ['an ask over JSON', 202, () => json.ask(app.visitor(), 'a@example.test')],
+  ['a log-in over JSON', 201, () => json.logIn(app.visitor(), ...known())],
+  ['GET /api/v1/account', 200, () => browser.get('/api/v1/account')],
+  [
+    'a log-out over JSON',
+    204,
+    async () => (await person.logIn()).send('/api/v1/sessions/current', { method: 'DELETE' }),
+  ],
+  ['a body that is none', 400, () => json.ask(app.visitor(), '\n')],
+  ['a wrong password over JSON', 401, () => json.logIn(app.visitor(), 'a@example.test', 'x')],
+  ['GET /api/v1/account, signed out', 401, () => api('/account')],
+  ['JSON for elsewhere', 403, () => api('/account', { headers: { Origin: 'https://evil.test' } })],
+  ['GET what is not in the API', 404, () => api('/nowhere')],
+  ['GET /api/v1', 404, () => api('')],
+  ['PATCH /api/v1/account', 405, () => api('/account', { method: 'PATCH' })],
+  ['OPTIONS /api/v1/sessions', 405, () => api('/sessions', { method: 'OPTIONS' })],
+  ['a dead link over JSON', 410, () => json.redeem(app.visitor(), 'dead', 'x')],
+  ['too much JSON', 413, () => json.ask(app.visitor(), 'a'.repeat(20_000))],
+  ['JSON by another name', 415, () => api('/sessions', { method: 'POST', body: '{}' })],
+  ['a refused value over JSON', 422, () => json.ask(app.visitor(), 'nobody')],
+]
+
+/** The last of more asks than a client has in ten minutes. */
+async function askTooOften(door: Door): Promise<Answer> {
+  const ip = newNetwork()
+  await times(30, () => door.ask(app.visitor(ip), 'a@example.test'))
+  return door.ask(app.visitor(ip), 'a@example.test')
+}
+
+const tooOften = doors.map(
+  ([name, door]) => [`one ask too many by ${name}`, 429, () => askTooOften(door)] as const,
+)
+
+test.each([...requests, ...apiRequests, ...tooOften])(
+  '%s is %i with every header',
+  async (_what, status, request) => {
+    const answer = await request()
+    expect(answer.status).toBe(status)
+    expectSafe(answer)
+  },
+)
 
 describe('while the database is away', () => {
-  test('every page that needs it is 503, says when to come back, and carries every header', async () => {
+  test('everything that needs it is 503, says when to come back, and carries every header', async () => {
     await app.door({ away: true })
     const answers = [
       await browser.get('/account'),
       await app.visitor().post('/login', { email: 'a@example.test', password: 'x' }),
       await app.visitor().post('/reset_password', { email: 'a@example.test' }),
+      await json.ask(app.visitor(), 'a@example.test'),
+      await browser.get('/api/v1/account'),
       await app.visitor().post('/reset_password/x', { password: 'x', confirm_password: 'x' }),
       await app.visitor().get('/healthz'),
     ]
     const forms = await app.visitor().get('/reset_password')
     await app.door({ away: false })
-    expect(answers.map(({ status }) => status)).toEqual([503, 503, 503, 503, 503])
-    for (const answer of answers.slice(0, 4)) expect(answer.headers.get('Retry-After')).toBe('10')
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 503))
+    for (const answer of answers.slice(0, -1)) expect(answer.headers.get('Retry-After')).toBe('10')
     for (const answer of answers) expectSafe(answer)
     expect(forms.status).toBe(200)
   })
@@ -185,39 +211,4 @@ describe('nothing sends people elsewhere', () => {
     expect((await visitor.get(`/?${wish}`)).location).toBe('/account')
     expect((await app.visitor().get(`/login?${wish}`)).body).not.toContain('evil')
   })
-
-  test('no header of a request gets into a link', async () => {
-    const inbox = mail.inbox()
-    const poison = {
-      'X-Forwarded-Host': 'evil.example.com',
-      'X-Host': 'evil.example.com',
-      'X-Original-Host': 'evil.example.com',
-      'X-Forwarded-Proto': 'http',
-      'X-Original-URL': '/evil',
-      Forwarded: 'host=evil.example.com;proto=http',
-    }
-    await app.visitor().post('/register', { email: inbox.address }, poison)
-    const message = await inbox.next()
-    expect(message.link('/register/')).toMatch(/^https:\/\/id\.example\.test\/register\//)
-    expect(message.raw.toString()).not.toMatch(/evil/)
-  })
-
-  test('nor does the Host that it names', async () => {
-    const inbox = mail.inbox()
-    const status = await postAs('evil.example.com', '/register', { email: inbox.address })
-    expect(status).toBe(303)
-    const message = await inbox.next()
-    expect(message.link('/register/')).toMatch(/^https:\/\/id\.example\.test\/register\//)
-    expect(message.raw.toString()).not.toMatch(/evil/)
-  })
 })
-
-/** Sends a form to another host than is named; `fetch` always names the one it sends to. */
-async function postAs(host: string, path: string, fields: Record<string, string>) {
-  const headers = { Host: host, 'Content-Type': 'application/x-www-form-urlencoded' }
-  const sent = request(new URL(path, app.url), { method: 'POST', headers })
-  sent.end(new URLSearchParams(fields).toString())
-  const [answer] = await once(sent, 'response')
-  answer.resume()
-  return answer.statusCode
-}

@@ -4,6 +4,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { expect } from 'vitest'
 import type { App } from '../../app.ts'
+import { expectSafe } from '../../security/safe-answer.ts'
 import { ApiClient, type JsonAnswer } from './client.ts'
 
 export interface ApiDocument {
@@ -52,11 +53,12 @@ export function bodySchemaOf(document: ApiDocument, { requestBody }: Operation) 
   return ref === undefined ? null : (document.components.schemas[nameOf(ref)] ?? null)
 }
 
-/** Says of an answer whether it is one that the document has. */
+/** Says of an answer whether it is one that the document has, and safe. */
 export function createJudge(document: ApiDocument) {
   const ajv = new Ajv2020({ strict: false, validateFormats: false })
   ajv.addSchema({ $id: 'api', ...document })
   return function judge({ responses, operationId }: Operation, answer: JsonAnswer): void {
+    expectSafe(answer)
     const described = responses[String(answer.status)]
     expect(described, `${operationId} answers ${answer.status}`).toBeDefined()
     const [[type, media] = []] = Object.entries(described?.content ?? {})

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type MailServer, startMailServer } from '../../../harness/index.ts'
 import { type App, publicUrl, startApp } from '../../app.ts'
 import { givePerson } from '../../person.ts'
+import { expectSafe } from '../../security/safe-answer.ts'
 import { ApiClient } from './client.ts'
 import {
   type ApiDocument,
@@ -118,9 +119,10 @@ test('any path below /api/v1, by any method, is answered by a problem document',
   await fc.assert(
     fc.asyncProperty(method, path, async (name, where) => {
       const below = where.replace('{id}', 'AAAAAAAAAAAA')
-      const { status, headers } = await api.send(name, below.startsWith('/') ? below : `/${below}`)
-      expect([401, 404, 405, 415]).toContain(status)
-      expect(headers.get('Content-Type')).toBe('application/problem+json')
+      const answer = await api.send(name, below.startsWith('/') ? below : `/${below}`)
+      expect([401, 404, 405, 415]).toContain(answer.status)
+      expect(answer.headers.get('Content-Type')).toBe('application/problem+json')
+      expectSafe(answer)
     }),
     { numRuns: RUNS * 4 },
   )
