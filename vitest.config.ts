@@ -33,7 +33,8 @@ export default defineConfig({
   plugins: [textImports],
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
-    exclude: ['test/interop/**'],
+    // The examples' own test runs in the packed project (test/package).
+    exclude: ['test/interop/**', 'test/examples/**'],
     globalSetup: ['test/build-workers.ts'],
     setupFiles: ['test/lean-connections.ts'],
     // What FULL=1 asks for is long by nature.

@@ -2,10 +2,17 @@
  * Sparekey as a library: the same service inside an app of your own.
  *
  * On Workers, `sparekey/workers` makes it from `env`, on Deno `sparekey/deno`;
- * what is here is for those who bring a platform of their own.
+ * what is here is for those who put it together themselves, on a platform of
+ * either or of their own: `createApp(createServices(platform))`.
  */
 export { createApp, createWellKnown } from './app.tsx'
-export { createService, type Platform, type Service } from './service.ts'
+export {
+  createService,
+  createServices,
+  type Platform,
+  type RunningServices,
+  type Service,
+} from './service.ts'
 export type { Events, Hooks } from './events.ts'
 export { parseConfig, type Config, type ConfigResult, type MailSettings } from './config.ts'
 export type { ConfigProblem, Environment } from './setting-reader.ts'

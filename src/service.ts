@@ -1,6 +1,7 @@
 /**
- * The whole service, put together from what a platform provides. The
- * composition roots call this; what differs between them is in `Platform`.
+ * The whole service, put together from what a platform provides: first what it
+ * does (`createServices`), then what answers requests with that (`createService`).
+ * The composition roots call this; what differs between them is in `Platform`.
  */
 import type { D1Database } from '@cloudflare/workers-types'
 import { Hono } from 'hono'
@@ -52,13 +53,8 @@ export interface Platform {
   log: (line: Record<string, unknown>) => void
 }
 
-export interface Service {
-  /** To be mounted where `PUBLIC_URL` says, as in `app.route('/auth', service.app)`. */
-  app: Hono<AppEnv>
-  /** `/.well-known/change-password` and `/healthz`, for the root of the host. */
-  wellKnown: Hono<AppEnv>
-  /** Both at their places: the whole service, when nothing is around it. */
-  fetch(request: Request): Response | Promise<Response>
+/** What the service does, for `createApp` and `createWellKnown` to answer requests with. */
+export interface RunningServices extends AppServices {
   /**
    * Who is signed in, by `Authorization: Bearer` or else by the cookie; null
    * when nobody is. It says who a request comes from, and not whether they meant
@@ -71,22 +67,47 @@ export interface Service {
    *   return signedIn === null ? c.redirect('/auth/login') : c.text(`Orders of ${signedIn.account.username}`)
    * })
    */
-  sessionOf(request: Request): Promise<SignedIn | null>
+  sessionOf: (request: Request) => Promise<SignedIn | null>
   /** Delivers what is due in the outbox. Never rejects: what fails is in the log. */
-  deliver(): Promise<void>
+  deliver: () => Promise<void>
   /** Delivers what an earlier delivery left waiting, and deletes what nobody needs any more. Never rejects. */
-  sweep(): Promise<void>
+  sweep: () => Promise<void>
+}
+
+export interface Service extends Pick<RunningServices, 'sessionOf' | 'deliver' | 'sweep'> {
+  /** To be mounted where `PUBLIC_URL` says, as in `app.route('/auth', service.app)`. */
+  app: Hono<AppEnv>
+  /** `/.well-known/change-password` and `/healthz`, for the root of the host. */
+  wellKnown: Hono<AppEnv>
+  /** Both at their places: the whole service, when nothing is around it. */
+  fetch(request: Request): Response | Promise<Response>
 }
 
 /**
- * The service on a platform. Where none of `sparekey/workers` and
- * `sparekey/deno` fits, this is the way in.
+ * The service on a platform, with its app and all that is beside it.
  *
  * @example
  * const service = createService({ ...platform, hooks: { registered: ({ accountId }) => greet(accountId) } })
  * const app = new Hono().route('/auth', service.app).route('/', service.wellKnown)
  */
 export function createService(platform: Platform): Service {
+  const services = createServices(platform)
+  const { sessionOf, deliver, sweep } = services
+  const app = createApp(services)
+  const wellKnown = createWellKnown(services)
+  const site = putInPlace(platform.config.publicUrl, app, wellKnown)
+  return { app, wellKnown, fetch: (request) => site.fetch(request), sessionOf, deliver, sweep }
+}
+
+/**
+ * What `createApp` asks for, made from a platform and its settings. Somebody has
+ * to call `deliver` and `sweep`, as a queue and a cron trigger do.
+ *
+ * @example
+ * const services = createServices(platform)
+ * host.route('/auth', createApp(services)).route('/', createWellKnown(services))
+ */
+export function createServices(platform: Platform): RunningServices {
   const { config, db, clock, random, log } = platform
   const store = withEvents(createStore(db), platform.hooks ?? {}, platform)
   const keyring = createKeyring(config.secretKeys)
@@ -127,13 +148,8 @@ export function createService(platform: Platform): Service {
     checkDatabase: () => store.check(),
     wakeDelivery: () => platform.inBackground(wake()),
   }
-  const app = createApp(services)
-  const wellKnown = createWellKnown(services)
-  const site = putInPlace(config.publicUrl, app, wellKnown)
   return {
-    app,
-    wellKnown,
-    fetch: (request) => site.fetch(request),
+    ...services,
     async sessionOf(request) {
       const session = await sessionOf(services, request)
       return session && toSignedIn(session)

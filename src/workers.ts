@@ -53,12 +53,21 @@ export function createWorkersService(
   env: Env,
   change: (platform: Platform) => Platform = (platform) => platform,
 ): Service {
-  const result = parseConfig(settingsOf(env))
-  if (!result.ok) throw new ConfigError(result.problems)
-  return createService(change(createPlatform(env, result.config)))
+  return createService(change(createWorkersPlatform(env)))
 }
 
-function createPlatform(env: Env, config: Config): Platform {
+/**
+ * What a Worker provides, with the settings that `env` holds, for those who put
+ * the service together themselves. Throws a `ConfigError` that names every wrong setting.
+ *
+ * @example
+ * import { env } from 'cloudflare:workers'
+ * const services = createServices(createWorkersPlatform(env))
+ * const app = new Hono().route('/auth', createApp(services)).route('/', createWellKnown(services))
+ * export default { fetch: app.fetch, queue: services.deliver, scheduled: services.sweep }
+ */
+export function createWorkersPlatform(env: Env): Platform {
+  const config = readConfig(env)
   return {
     config,
     db: patientDatabase(env.DB),
@@ -85,6 +94,12 @@ async function wake({ OUTBOX_QUEUE: queue }: Env, deliver: () => Promise<void>):
   if (queue !== undefined) return void (await queue.send({}))
   await new Promise((resolve) => setTimeout(resolve, randomDelay(secureRandom)))
   await deliver()
+}
+
+function readConfig(env: Env): Config {
+  const result = parseConfig(settingsOf(env))
+  if (!result.ok) throw new ConfigError(result.problems)
+  return result.config
 }
 
 /** Settings are text; everything else in `env` is a binding. */

@@ -14,9 +14,11 @@ import type { Platform } from '../../src/service.ts'
 import type { Environment } from '../../src/setting-reader.ts'
 
 export { Hono } from 'hono'
+export { createApp, createWellKnown } from '../../src/app.tsx'
 export { createSmtpTransport } from '../../src/mail/smtp/transport.ts'
 export { schemas } from '../../src/http/api/schemas.ts'
 export { parseConfig } from '../../src/config.ts'
+export { createServices } from '../../src/service.ts'
 
 export declare const c: AppContext
 export declare const db: D1Database

@@ -10,9 +10,9 @@ import { bundleWorker } from '../../build/worker.ts'
 import { type MailServer, startMailServer } from '../../harness/index.ts'
 import { type App, startApp } from '../app.ts'
 import { ApiClient } from '../http/api/client.ts'
-import { firstPassword, secondPassword } from '../journeys/steps.ts'
 import type { Answer } from '../visitor.ts'
 import type { PackedProject } from './project.ts'
+import { walkRecovery } from './recovery.ts'
 import { walkSignedIn } from './signed-in.ts'
 
 const outdir = resolve('.sparekey/test/mounted')
@@ -23,7 +23,7 @@ export function testMountedApp(project: () => PackedProject): void {
   let app: App
 
   beforeAll(async () => {
-    await bundleWorker('src/index.tsx', outdir, project())
+    await bundleWorker('src/index.ts', outdir, project())
     mail = await startMailServer()
     app = await startApp({
       mail,
@@ -38,41 +38,20 @@ export function testMountedApp(project: () => PackedProject): void {
   })
 
   test('everything it says leads below the prefix, from asking for an account to being back in', async () => {
-    const inbox = mail.inbox()
     const visitor = app.visitor()
-
     expect((await visitor.get('/')).body).toBe('The shop')
-    expect(await visitor.get('/auth')).toMatchObject({ status: 303, location: '/auth/login' })
-    const login = await visitor.get('/auth/login')
-    for (const [, path = ''] of login.body.matchAll(/(?:href|action|src)="(\/[^"]*)"/g)) {
-      expect(path).toMatch(/^\/auth(?:\/|\?|$)/)
-    }
+    await walkRecovery(visitor, mail.inbox())
+  })
 
-    const asked = await visitor.post('/auth/register', { email: inbox.address })
-    expect(asked).toMatchObject({ status: 303, location: '/auth/register/sent' })
-    const invitation = await inbox.next()
-    expect(invitation.text).toContain('The team of the green door')
-    const form = { username: 'Ana', password: firstPassword, confirm_password: firstPassword }
-    const registered = await visitor.post(invitation.link('/auth/register/'), form)
-    expect(registered).toMatchObject({ location: '/auth/login?notice=registered' })
-
-    const lost = await visitor.post('/auth/reset_password', { email: inbox.address })
-    expect(lost.location).toBe('/auth/reset_password/sent')
-    const link = (await inbox.next({ subject: /new password/i })).link('/auth/reset_password/')
-    const choice = { password: secondPassword, confirm_password: secondPassword }
-    expect((await visitor.post(link, choice)).location).toBe('/auth/login?notice=password-changed')
-    expect((await visitor.get(link)).status).toBe(410)
-    const credentials = { email: inbox.address, password: secondPassword }
-    const back = await visitor.post('/auth/login', credentials)
-    expect(back).toMatchObject({ status: 303, location: '/auth/account' })
-    expect((await visitor.get('/auth/account')).body).toContain('Ana')
-
-    const heard = await visitor.get('/heard')
-    expect(JSON.parse(heard.body)).toEqual([
-      { registered: 'Ana' },
-      { asked: inbox.address },
-      { changed: 'link' },
-    ])
+  test('put together by hand it is the same, below a prefix of two parts', async () => {
+    const folder = `${outdir}-by-parts`
+    await bundleWorker('src/by-parts.ts', folder, project())
+    const settings = { PUBLIC_URL: 'https://shop.example.test/my/accounts' }
+    await using bakery = await startApp({ mail, outdir: folder, settings })
+    const visitor = bakery.visitor()
+    expect((await visitor.get('/my/accounts/login')).body).toContain('The bakery')
+    expect((await visitor.get('/healthz')).status).toBe(200)
+    await walkRecovery(visitor, mail.inbox(), '/my/accounts')
   })
 
   test('it knows who is signed in, by the same rules, beside a session cookie of its own', () =>

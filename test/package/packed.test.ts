@@ -4,9 +4,8 @@
  */
 import { type ChildProcessByStdio, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { readFile, rm, writeFile } from 'node:fs/promises'
+import { dirname, join, posix, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { promisify } from 'node:util'
@@ -17,10 +16,12 @@ import { startMailServer } from '../../harness/index.ts'
 import { openSqlite } from '../../src/platform/sqlite-d1.ts'
 import { Visitor } from '../visitor.ts'
 import { testMountedApp } from './mounted.ts'
-import { packProject, type PackedProject } from './project.ts'
+import { installProject, packProject, type PackedProject } from './project.ts'
+import { walkRecovery } from './recovery.ts'
 import { walkSignedIn } from './signed-in.ts'
 
 const run = promisify(execFile)
+const full = process.env['FULL'] === '1'
 const inRepository = (path: string) => resolve('node_modules', path)
 
 const LINK = 'https://example.test/x'
@@ -67,22 +68,46 @@ describe('what is in it', () => {
     expect(Object.keys(analysis.entrypoints)).toEqual(expect.arrayContaining(exports))
   })
 
-  test('JavaScript, types, migrations and what there is to read, and no source', async () => {
-    const { stdout } = await run('tar', ['--list', '--file', packed.tarball])
+  test('JavaScript, types, migrations, examples and what there is to read, and no source', async () => {
     const kinds = [
       /^dist\/types\/.+\.d\.ts$/,
       /^dist\/(?!types\/)[\w/]+\.js$/,
       /^dist\/migrations\/\d{4}_\w+\.sql$/,
-      /^(?:README\.md|harness\/README\.md|LICENSE|package\.json)$/,
+      /^test\/examples\//,
+      /^(?:README\.md|SECURITY\.md|docs\/[\w-]+\.md|harness\/README\.md|LICENSE|package\.json)$/,
+      /^docs\/pictures\/en-[\w-]+\.png$/,
     ]
-    const paths = stdout
-      .trim()
-      .split('\n')
-      .map((path) => path.replace(/^package\//, ''))
+    const paths = await pathsInPackage()
     expect(paths.filter((path) => !kinds.some((kind) => kind.test(path)))).toEqual([])
     for (const kind of kinds) expect(paths.some((path) => kind.test(path))).toBe(true)
   })
+
+  test('what there is to read leads nowhere that is not in it', async () => {
+    const paths = await pathsInPackage()
+    const pages = paths.filter((path) => path.endsWith('.md'))
+    const links = await Promise.all(pages.map(linksOf))
+    expect(links.flat().length).toBeGreaterThan(10)
+    expect(links.flat().filter((path) => !paths.includes(path))).toEqual([])
+  })
 })
+
+async function pathsInPackage(): Promise<string[]> {
+  const { stdout } = await run('tar', ['--list', '--file', packed.tarball])
+  return stdout
+    .trim()
+    .split('\n')
+    .map((path) => path.replace(/^package\//, ''))
+}
+
+/** What a page links to or shows, but for what is elsewhere or on the page itself: paths from the package's root. */
+async function linksOf(page: string): Promise<string[]> {
+  const text = await readFile(page, 'utf8')
+  const targets = [...text.matchAll(/\]\(([^)\s]+)\)|src="([^"]+)"/g)]
+  return targets
+    .map(([, link, source]) => link ?? source ?? '')
+    .filter((target) => !/^(?:https?:|mailto:|#)/.test(target))
+    .map((target) => posix.join(dirname(page), target.replace(/#.*/, '')))
+}
 
 describe('on Node', () => {
   test('gives a test its mail server by import', async () => {
@@ -118,7 +143,12 @@ describe('in another app on Workers', () => {
     expect(stdout.split('\n').filter((line) => /sparekey/.test(line))).toEqual([])
   })
 
-  test('its migrations are where wrangler looks for them', async () => {
+  test('its own test gets somebody back in, with what it has by import alone', async () => {
+    await runThere('typescript/bin/tsc', '--project', 'test', '--skipLibCheck')
+    await expectOwnTestToPass(packed.folder)
+  })
+
+  test.runIf(full)('its migrations are where wrangler looks for them', async () => {
     const storage = ['--persist-to', join(packed.folder, '.wrangler')]
     const apply = ['d1', 'migrations', 'apply', 'shop-accounts', '--local', ...storage]
     const { stdout } = await runThere('wrangler/bin/wrangler.js', ...apply)
@@ -148,30 +178,36 @@ test('in another app on Deno it is the same, with the permissions of the service
   const visitor = new Visitor(url)
   expect((await visitor.get('/')).body).toBe('The shop')
   expect((await visitor.get('/auth/login')).body).toContain('<h1>Open the green door</h1>')
-  expect((await visitor.get('/auth/nowhere')).body).toContain('<h1>There is no such page</h1>')
+  expect((await visitor.get('/auth/nowhere')).body).toContain('<h1>Oh: not-found</h1>')
+  await walkRecovery(visitor, mail.inbox())
   using db = openSqlite(settings.DATABASE)
   await walkSignedIn({ db, visitor: () => new Visitor(url) }, mail.inbox())
   deno.kill('SIGTERM')
   await once(deno, 'exit')
 })
 
-describe.runIf(process.env['FULL'])('installed from the registry with all that it asks for', () => {
-  test('npm finds what there is to install, and it runs', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'sparekey-installed-'))
-    await writeFile(join(folder, 'package.json'), '{ "type": "module", "private": true }')
-    /** The certificates of vitest.config.ts are for workerd; npm wants those it has outside. */
-    const env = { ...process.env, NODE_EXTRA_CA_CERTS: process.env['OUTER_CA_CERTS'] }
-    const install = ['install', '--prefer-offline', '--no-audit', '--no-fund', packed.tarball]
-    await run('npm', install, { cwd: folder, env })
+test.runIf(full)(
+  'installed by npm, with all that it asks for, it does in an app what it does here',
+  { timeout: 180_000 },
+  async () => {
+    const folder = await installProject(packed)
     const installed = await readFile(join(folder, 'node_modules/.package-lock.json'), 'utf8')
     const { packages } = JSON.parse(installed) as { packages: Record<string, unknown> }
     expect(Object.keys(packages).length).toBeLessThan(50)
     await writeFile(join(folder, 'use.js'), useHarness)
     const { stdout } = await run(process.execPath, ['use.js'], { cwd: folder })
     expect(stdout.trim()).toBe(usedHarness)
+    await expectOwnTestToPass(folder)
     await rm(folder, { recursive: true })
-  }, 180_000)
-})
+  },
+)
+
+/** Somebody gets back in at the app, which has mounted the service (test/examples/mounted/test). */
+async function expectOwnTestToPass(folder: string): Promise<void> {
+  const vitest = [inRepository('vitest/vitest.mjs'), 'run', '--reporter=json']
+  const { stdout } = await run(process.execPath, vitest, { cwd: folder })
+  expect(JSON.parse(stdout)).toMatchObject({ success: true, numPassedTests: 1 })
+}
 
 /** What is announced, by the word that a line begins with. */
 async function readReadyLines(

@@ -5,7 +5,7 @@
  * test/examples/deno in it.
  */
 import { execFile } from 'node:child_process'
-import { cp, mkdir, mkdtemp, readFile, symlink } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
@@ -28,9 +28,7 @@ interface Manifest {
 
 /** Packs and unpacks; the folder is the caller's to remove. */
 export async function packProject(): Promise<PackedProject> {
-  const folder = await mkdtemp(join(tmpdir(), 'sparekey-project-'))
-  await cp('test/examples/mounted', folder, { recursive: true })
-  await cp('test/examples/deno', join(folder, 'deno'), { recursive: true })
+  const folder = await copyProject()
   const { stdout } = await run('npm', ['pack', '--silent', '--pack-destination', folder])
   const tarball = join(folder, stdout.trim().split('\n').at(-1) ?? '')
   const unpacked = join(folder, 'node_modules/sparekey')
@@ -39,6 +37,29 @@ export async function packProject(): Promise<PackedProject> {
   await linkPackages(folder, needs(await readManifest(unpacked)))
   await linkPackages(folder, Object.keys((await readManifest(folder)).devDependencies ?? {}))
   return { folder, tarball }
+}
+
+/**
+ * The same project in a new folder, with what npm itself installs for the
+ * package; what the project is developed with is linked, as in `packProject`.
+ */
+export async function installProject({ tarball }: PackedProject): Promise<string> {
+  const folder = await copyProject()
+  const { devDependencies = {}, ...manifest } = await readManifest(folder)
+  await writeFile(join(folder, 'package.json'), JSON.stringify(manifest))
+  /** The certificates of vitest.config.ts are for workerd; npm wants those it has outside. */
+  const env = { ...process.env, NODE_EXTRA_CA_CERTS: process.env['OUTER_CA_CERTS'] }
+  const install = ['install', '--prefer-offline', '--no-audit', '--no-fund', tarball]
+  await run('npm', install, { cwd: folder, env })
+  await linkPackages(folder, Object.keys(devDependencies))
+  return folder
+}
+
+async function copyProject(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'sparekey-project-'))
+  await cp('test/examples/mounted', folder, { recursive: true })
+  await cp('test/examples/deno', join(folder, 'deno'), { recursive: true })
+  return folder
 }
 
 /** What npm would install with it. */

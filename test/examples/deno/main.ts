@@ -1,15 +1,16 @@
-/** An app of somebody's own on Deno that mounts Sparekey under /auth, with pages of its own. Its PUBLIC_URL ends in /auth. */
+/** An app of somebody's own on Deno that mounts Sparekey under /auth. Its PUBLIC_URL ends in /auth. */
 import { Hono } from 'hono'
 import { environment, startDenoServer } from 'sparekey/deno'
+import { asOurs, heard } from '../src/accounts.ts'
 import { showOrders } from '../src/orders.ts'
-import { LoginPage, pageStyle } from '../src/pages.tsx'
 
 const server = await startDenoServer(environment, {
-  change: (platform) => ({ ...platform, pages: { login: LoginPage }, pageStyle }),
+  change: asOurs,
   mount: (accounts) =>
     new Hono()
       .get('/', (c) => c.text('The shop'))
       .get('/orders', (c) => showOrders(c, accounts))
+      .get('/heard', (c) => c.json(heard))
       .route('/auth', accounts.app)
       .route('/', accounts.wellKnown),
 })

@@ -1,34 +1,12 @@
-/**
- * An app of somebody's own on Workers that mounts Sparekey under /auth, hears
- * what happens there, signs the mails and shows pages of its own. Its PUBLIC_URL ends in /auth.
- */
+/** An app of somebody's own on Workers that mounts Sparekey under /auth. Its PUBLIC_URL ends in /auth. */
 import { connect } from 'cloudflare:sockets'
 import { env } from 'cloudflare:workers'
 import { Hono } from 'hono'
-import { renderMail } from 'sparekey'
 import { createWorkersService } from 'sparekey/workers'
+import { asOurs, heard } from './accounts.ts'
 import { showOrders } from './orders.ts'
-import { ErrorPage, LoginPage, pageStyle } from './pages.tsx'
 
-const heard: unknown[] = []
-
-const accounts = createWorkersService(env, (platform) => ({
-  ...platform,
-  hooks: {
-    registered: ({ username }) => void heard.push({ registered: username }),
-    'recovery-asked': ({ address }) => void heard.push({ asked: address }),
-    'password-changed': ({ by }) => {
-      heard.push({ changed: by })
-      throw new Error('A hook that fails is nobody else’s trouble')
-    },
-  },
-  renderMail(content, frame) {
-    const mail = renderMail(content, frame)
-    return { ...mail, text: `${mail.text}The team of the green door\n` }
-  },
-  pages: { login: LoginPage, error: ErrorPage },
-  pageStyle,
-}))
+const accounts = createWorkersService(env, asOurs)
 
 const app = new Hono()
 app.get('/', (c) => c.text('The shop'))
