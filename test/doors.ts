@@ -3,7 +3,7 @@
  * statements can be held, counted or made to fail, and all hashes can be taken.
  */
 import type { D1Database, D1PreparedStatement } from '@cloudflare/workers-types'
-import type { Passwords } from '../src/account/password-hash.ts'
+import type { Passwords, PasswordTurn } from '../src/account/password-hash.ts'
 import { type RenderMail, renderMail } from '../templates/mails/index.ts'
 import { Overloaded } from '../src/account/turn-queue.ts'
 
@@ -12,23 +12,29 @@ export function crowdable(
   passwords: Passwords,
   door: { crowded: boolean; hashes: number },
 ): Passwords {
+  const refuseCrowd = () => {
+    if (door.crowded) throw new Overloaded('Too many passwords wait for a hash')
+  }
+  const counted = (turn: PasswordTurn): PasswordTurn => ({
+    verify: (password, stored) => turn.verify(password, stored),
+    hash(password) {
+      door.hashes += 1
+      return turn.hash(password)
+    },
+    [Symbol.dispose]: () => turn[Symbol.dispose](),
+  })
   return {
-    place() {
-      if (door.crowded) throw new Overloaded('Too many passwords wait for a hash')
-      return passwords.place()
+    async place() {
+      refuseCrowd()
+      const place = await passwords.place()
+      return {
+        turn: async () => counted(await place.turn()),
+        [Symbol.dispose]: () => place[Symbol.dispose](),
+      }
     },
     async turn() {
-      if (door.crowded) throw new Overloaded('Too many passwords wait for a hash')
-      const turn = await passwords.turn()
-      const hash = (password: string) => {
-        door.hashes += 1
-        return turn.hash(password)
-      }
-      return {
-        verify: (password, stored) => turn.verify(password, stored),
-        hash,
-        [Symbol.dispose]: () => turn[Symbol.dispose](),
-      }
+      refuseCrowd()
+      return counted(await passwords.turn())
     },
   }
 }

@@ -7,6 +7,7 @@ import { maskAddress } from './audit.ts'
 import type { Client } from './client.ts'
 import { findDevice, mintDeviceCookie } from './device-cookie.ts'
 import { type Admission, limitOf, limitsOfPassword } from './limits.ts'
+import type { PasswordPlace } from './password-hash.ts'
 import { isPlausiblePassword } from './password-policy.ts'
 import type { Account, BegunLogin, Services } from './services.ts'
 import { newId } from './random.ts'
@@ -28,12 +29,12 @@ export type LoginOutcome =
 
 /** Checks an address and a password, and starts a session. Throws `Overloaded`, and has counted nothing then. */
 export async function logIn(services: Services, form: LoginForm): Promise<LoginOutcome> {
-  using _place = services.passwords.place()
+  using place = await services.passwords.place()
   const addressKey = parseAddress(form.email)?.key ?? (await nameNoAddress(services, form.email))
   const device = await findDevice(services.keyring, form.deviceCookie, addressKey, services.clock())
   const begun = await begin(services, form, { addressKey, device })
   if (!begun.admission.ok) return begun.admission
-  const verified = await verify(services, form.password, begun)
+  const verified = await verify(services, place, { password: form.password, ...begun })
   const login = verified && (await startSession(services, form, { account: verified, device }))
   if (!login) {
     await services.audit.add(failure(services, form, begun.account))
@@ -75,12 +76,16 @@ async function begin(
  * The account when the password is its own, with the hash brought up to date;
  * else null. Disabled and unknown accounts cost what others cost.
  */
-async function verify(services: Services, password: string, { account, decoy }: BegunLogin) {
+async function verify(
+  services: Services,
+  place: PasswordPlace,
+  { password, account, decoy }: { password: string } & BegunLogin,
+) {
   const plausible = isPlausiblePassword(password)
   const mayEnter = plausible && account !== null && account.disabledAt === null
   const stored = account?.passwordHash ?? decoy
   const attempt = { password: plausible ? password : '', stored, mayEnter }
-  const { ok, upgrade } = await verifyInTurn(services, attempt)
+  const { ok, upgrade } = await verifyInTurn(place, attempt)
   if (!ok || !mayEnter) return null
   if (upgrade !== null) await services.accounts.rehash(account, upgrade)
   return account
@@ -93,8 +98,8 @@ interface Attempt {
 }
 
 /** The second hash is for whoever gets in: it would tell others that the password is right. */
-async function verifyInTurn({ passwords }: Services, { password, stored, mayEnter }: Attempt) {
-  using turn = await passwords.turn()
+async function verifyInTurn(place: PasswordPlace, { password, stored, mayEnter }: Attempt) {
+  using turn = await place.turn()
   const { ok, outdated } = await turn.verify(password, stored)
   return { ok, upgrade: outdated && mayEnter ? turn.hash(password) : null }
 }

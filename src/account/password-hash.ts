@@ -11,7 +11,6 @@ import { ARGON2_PARAMETERS, formatPhc } from './password-formats/argon2id.ts'
 import { toBytes } from './password-formats/format.ts'
 import { parseStoredHash } from './password-formats/index.ts'
 import type { Random } from './random.ts'
-import { Crowd } from './crowd.ts'
 import { type KeepAlive, TurnQueue } from './turn-queue.ts'
 
 export { ARGON2_PARAMETERS }
@@ -20,15 +19,23 @@ export { ARGON2_PARAMETERS }
 const SALT_LENGTH = 16
 const HASH_LENGTH = 32
 
+/**
+ * One is hashed for, the others are at the database meanwhile: enough to have the next hash always
+ * ready (some 200 ms of statements), few enough that a page waits for the statements of few.
+ */
+const PLACES = 8
+
 export interface Passwords {
   /**
-   * A place on the way to a turn, for work before it that costs something. Throws
-   * `Overloaded` (turn-queue.ts) when too many are on their way already.
+   * Waits for a place on the way to a turn, for who is counted or looked up before it: few are at a
+   * time, so that pages wait for little, and who has one gets a turn. Throws `Overloaded`
+   * (turn-queue.ts) when too many wait already: before the database is asked for anything.
    *
    * @example
-   * using _place = passwords.place()
+   * using place = await passwords.place()
+   * using turn = await place.turn()
    */
-  place(): Disposable
+  place(): Promise<PasswordPlace>
   /**
    * Waits for a turn at hashing. Throws `Overloaded` (turn-queue.ts) when too many wait already.
    *
@@ -36,6 +43,11 @@ export interface Passwords {
    * using turn = await passwords.turn()
    * const hash = turn.hash('correct horse battery staple')
    */
+  turn(): Promise<PasswordTurn>
+}
+
+export interface PasswordPlace extends Disposable {
+  /** Is never refused. */
   turn(): Promise<PasswordTurn>
 }
 
@@ -60,17 +72,21 @@ export interface PasswordTools {
 }
 
 export function createPasswords({ argon2id, random, keepAlive }: PasswordTools): Passwords {
-  const crowd = new Crowd(keepAlive)
-  const queue = new TurnQueue(keepAlive)
+  const places = new TurnQueue({ keepAlive, atOnce: PLACES })
+  const turns = new TurnQueue({ keepAlive })
+  const turn = async (options?: { mostWaiting: number }): Promise<PasswordTurn> => {
+    const leave = await turns.enter(options)
+    return {
+      hash: (password) => hashPassword(argon2id, random, password),
+      verify: (password, stored) => verifyPassword(argon2id, password, stored),
+      [Symbol.dispose]: leave,
+    }
+  }
   return {
-    place: () => crowd.join(),
-    async turn() {
-      const leave = await queue.enter()
-      return {
-        hash: (password) => hashPassword(argon2id, random, password),
-        verify: (password, stored) => verifyPassword(argon2id, password, stored),
-        [Symbol.dispose]: leave,
-      }
+    turn: () => turn(),
+    async place() {
+      const leave = await places.enter()
+      return { turn: () => turn({ mostWaiting: Infinity }), [Symbol.dispose]: leave }
     },
   }
 }

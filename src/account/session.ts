@@ -7,6 +7,7 @@ import { maskAddress } from './audit.ts'
 import type { Client } from './client.ts'
 import { sha256, toBase64Url } from './encoding.ts'
 import { limitsOfPassword } from './limits.ts'
+import type { PasswordPlace } from './password-hash.ts'
 import {
   findPasswordProblem,
   isPlausiblePassword,
@@ -96,9 +97,10 @@ async function checkCurrentPassword(
     ...{ addressKey: account.addressKey, knownAs: id, client },
     ...{ accountId: account.id, address, now: clock() },
   }
+  using place = await services.passwords.place()
   const admission = await sessions.countAttempt(attempt)
   if (!admission.ok) return admission
-  if (await isCurrentPassword(services, account.passwordHash, currentPassword)) {
+  if (await isCurrentPassword(place, account.passwordHash, currentPassword)) {
     await sessions.acceptAttempt(attempt)
     return { ok: true } as const
   }
@@ -129,9 +131,9 @@ async function replacePassword(
   return { ok: true, secret }
 }
 
-async function isCurrentPassword({ passwords }: Services, stored: string, password: string) {
+async function isCurrentPassword(place: PasswordPlace, stored: string, password: string) {
   if (!isPlausiblePassword(password)) return false
-  using turn = await passwords.turn()
+  using turn = await place.turn()
   return (await turn.verify(password, stored)).ok
 }
 

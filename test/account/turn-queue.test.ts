@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { Overloaded, TurnQueue } from '../../src/account/turn-queue.ts'
 
 beforeEach(() => vi.useFakeTimers())
@@ -79,7 +79,7 @@ test('a head that works slowly and then leaves does not push out whoever came af
 
 test('everybody who waits is kept alive until their turn is over', async () => {
   const kept: Promise<void>[] = []
-  const queue = new TurnQueue((promise) => kept.push(promise))
+  const queue = new TurnQueue({ keepAlive: (promise) => kept.push(promise) })
   const leave = await Promise.all([queue.enter(), vi.advanceTimersByTimeAsync(1)])
   expect(kept).toHaveLength(1)
   const over = vi.fn<() => void>()
@@ -89,4 +89,39 @@ test('everybody who waits is kept alive until their turn is over', async () => {
   leave[0]()
   await vi.advanceTimersByTimeAsync(0)
   expect(over).toHaveBeenCalledOnce()
+})
+
+describe('with three turns at once', () => {
+  test('three have one, and the next when any of them leaves', async () => {
+    const queue = new TurnQueue({ atOnce: 3 })
+    const turns: string[] = []
+    const entering = ['a', 'b', 'c', 'd', 'e'].map((name) => enter(queue, turns, name))
+    await vi.advanceTimersByTimeAsync(1)
+    expect(turns).toEqual(['a', 'b', 'c'])
+    const leaveSecond = await entering[1]
+    leaveSecond?.()
+    leaveSecond?.()
+    await vi.advanceTimersByTimeAsync(1)
+    expect(turns).toEqual(['a', 'b', 'c', 'd'])
+  })
+
+  test('64 wait beside them, and whoever may not be refused waits too', async () => {
+    const queue = new TurnQueue({ atOnce: 3 })
+    for (let n = 0; n < 67; n++) void queue.enter()
+    await expect(queue.enter()).rejects.toThrow(Overloaded)
+    const turns: string[] = []
+    void queue.enter({ mostWaiting: Infinity }).then(() => turns.push('came'))
+    await vi.advanceTimersByTimeAsync(1)
+    expect(turns).toEqual([])
+  })
+
+  test('those that vanished are put out, when nobody has left for two seconds', async () => {
+    const queue = new TurnQueue({ atOnce: 3 })
+    const turns: string[] = []
+    for (let n = 0; n < 3; n++) void queue.enter()
+    await vi.advanceTimersByTimeAsync(1)
+    for (const name of ['d', 'e']) void enter(queue, turns, name)
+    await vi.advanceTimersByTimeAsync(2_100)
+    expect(turns).toEqual(['d', 'e'])
+  })
 })
