@@ -2,7 +2,7 @@
  * Somebody who has an account: registered by a mailed link, as everybody is.
  */
 import type { Inbox, MailServer } from '../harness/index.ts'
-import type { App } from './app.ts'
+import type { RunningApp } from './app.ts'
 import type { Visitor } from './visitor.ts'
 
 export interface Person {
@@ -16,7 +16,7 @@ export interface Person {
 }
 
 export async function givePerson(
-  app: App,
+  app: RunningApp,
   mail: MailServer,
   { password = 'a first long password', username = 'Ana' } = {},
 ): Promise<Person> {

@@ -61,7 +61,7 @@ function describe(operation: Operation) {
   }
 }
 
-const sessionId = { name: 'id', in: 'path', required: true, schema: { type: 'string' } }
+const sessionId = { name: 'id', in: 'path', required: true, schema: refTo('Id') }
 
 function describeResponses(operation: Operation) {
   const { summary, answer } = operation

@@ -25,16 +25,16 @@ const username = v.pipe(
   v.description('What somebody is called: 1 to 64 code points, not unique'),
 )
 const instant = v.pipe(v.string(), v.isoTimestamp(), v.description('RFC 3339, in UTC'))
-const id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{12}$/))
+const Id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{12}$/))
 
 /** A flat object of texts; members that nobody asked for are ignored, as fields of a form are. */
 function body<Entries extends v.ObjectEntries>(entries: Entries) {
   return v.objectWithRest(entries, v.string())
 }
 
-const Account = v.object({ id, email: v.string(), username: v.string() })
+const Account = v.object({ id: Id, email: v.string(), username: v.string() })
 const Session = v.object({
-  id,
+  id: Id,
   current: v.pipe(v.boolean(), v.description('Whether this request is part of it')),
   created_at: instant,
   last_seen_at: v.pipe(instant, v.description('To the hour')),
@@ -55,6 +55,7 @@ export const schemas = {
   PasswordResetConfirmation: body({ token, password }),
   Credentials: body({ email, password }),
   PasswordChange: body({ current_password: password, password }),
+  Id,
   Taken: v.object({}),
   Account,
   AccountAnswer: v.object({ account: Account }),

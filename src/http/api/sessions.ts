@@ -1,4 +1,5 @@
 /** Sessions, and what somebody may do who is signed in, over JSON. */
+import * as v from 'valibot'
 import { logIn } from '../../account/login.ts'
 import { changePassword, logOut, SESSION_ABSOLUTE } from '../../account/session.ts'
 import type { AppContext } from '../context.ts'
@@ -58,8 +59,8 @@ export async function listSessions(c: AppContext) {
 export async function endSession(c: AppContext) {
   const { services, session, client } = c.var
   const ending = { event: 'sessions-ended', client, now: services.clock() } as const
-  const id = c.req.param('id') ?? ''
-  const ended = await services.sessions.end(session.account.id, id, ending)
+  const id = v.safeParse(schemas.Id, c.req.param('id'))
+  const ended = id.success && (await services.sessions.end(session.account.id, id.output, ending))
   if (!ended) throw new Problem('not-found')
   return c.body(null, 204)
 }

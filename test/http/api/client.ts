@@ -1,7 +1,7 @@
 /**
  * An app that speaks JSON to the service: no cookies, no forms.
  */
-import type { App } from '../../app.ts'
+import type { RunningApp } from '../../app.ts'
 
 export interface JsonAnswer {
   status: number
@@ -15,12 +15,12 @@ export interface JsonRequest {
 }
 
 export class ApiClient {
-  readonly #app: App
+  readonly #app: RunningApp
   readonly #ip: string | undefined
   readonly #prefix: string
 
   /** Every client comes from an address of its own, unless one is given. */
-  constructor(app: App, ip?: string, prefix = '') {
+  constructor(app: RunningApp, ip?: string, prefix = '') {
     this.#app = app
     this.#ip = ip
     this.#prefix = prefix

@@ -3,7 +3,7 @@
  */
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { expect } from 'vitest'
-import type { App } from '../../app.ts'
+import type { RunningApp } from '../../app.ts'
 import { expectSafe } from '../../security/safe-answer.ts'
 import { ApiClient, type JsonAnswer } from './client.ts'
 
@@ -32,7 +32,7 @@ export interface Operation extends DescribedOperation {
   path: string
 }
 
-export async function readDocument(app: App): Promise<ApiDocument> {
+export async function readDocument(app: RunningApp): Promise<ApiDocument> {
   const { status, body } = await new ApiClient(app).send('GET', '/openapi.json')
   expect(status).toBe(200)
   return body as ApiDocument
