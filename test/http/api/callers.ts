@@ -14,14 +14,14 @@ export type WayToCome = (typeof waysToCome)[number]
 export interface Caller {
   way: WayToCome
   /** Who has an account, though they may come as nobody. */
-  person(): Promise<Person>
+  person: () => Promise<Person>
   /** Signed in, unless they come as nobody: again, when the last answer has ended the session. */
-  send(
+  send: (
     method: string,
     path: string,
     body?: unknown,
     headers?: Record<string, string>,
-  ): Promise<JsonAnswer>
+  ) => Promise<JsonAnswer>
 }
 
 /** Somebody whose account is made when it is first asked for. */

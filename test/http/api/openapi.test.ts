@@ -173,8 +173,8 @@ describe.each(runtimes)('on %s', (_, startApp) => {
         return send(method, path, { token, username: 'Ana', password })
       }
       case 'confirmPasswordReset': {
-        const { askForLink } = await person()
-        return send(method, path, { token: tokenOf(await askForLink()), password })
+        const link = await (await person()).askForLink()
+        return send(method, path, { token: tokenOf(link), password })
       }
       case 'logIn': {
         const { address: email, password: theirs } = await person()
