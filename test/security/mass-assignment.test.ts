@@ -45,9 +45,10 @@ beforeEach(() => {
 
 /** Sends every wish beside the fields that were asked for, and all of them in the query. */
 class Wisher extends Visitor {
-  override send(path: string, init: VisitorRequest = {}) {
+  override send(path: string, { body, ...init }: VisitorRequest = {}) {
+    if (typeof body !== 'string') throw new TypeError('There are no fields to wish beside')
     const query = new URLSearchParams(wishes)
-    return super.send(`${path}?${query}`, { ...init, body: this.#withWishes(String(init.body)) })
+    return super.send(`${path}?${query}`, { ...init, body: this.#withWishes(body) })
   }
 
   #withWishes(body: string): string {
