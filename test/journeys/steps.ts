@@ -1,6 +1,7 @@
 /**
  * What people do, step by step, for journeys that begin in the middle.
  */
+import { setImmediate } from 'node:timers/promises'
 import { expect } from 'vitest'
 import type { Inbox } from '../../harness/index.ts'
 import type { RunningApp } from '../app.ts'
@@ -35,16 +36,30 @@ export async function askForReset(visitor: Visitor, inbox: Inbox): Promise<strin
   return (await inbox.next({ subject: /choose a new password/i })).link('/reset_password/')
 }
 
+/** What follows the last slash. */
+export function tokenOf(link: string): string {
+  return link.slice(link.lastIndexOf('/') + 1)
+}
+
 export function choosePassword(visitor: Visitor, link: string, password = secondPassword) {
   return visitor.post(link, { password, confirm_password: password })
 }
 
 /**
- * Until what was mailed is recorded as sent, which is a moment after it has
- * arrived: till then another ask for the same address adds nothing.
+ * Until what was mailed, to one address or to all, is recorded as sent, which is a moment after it has
+ * arrived: till then another ask for the same address adds nothing. A file is
+ * read at once, so the mail server in this process is given a turn in between.
  */
-export async function untilRecorded({ db }: RunningApp): Promise<void> {
-  const waiting = db.prepare(`SELECT count(*) AS count FROM outbox WHERE state = 'waiting'`)
+export async function untilRecorded({ db }: RunningApp, address?: string): Promise<void> {
+  const waiting = db
+    .prepare(
+      `SELECT count(*) AS count FROM outbox
+       WHERE state = 'waiting' AND address_key = coalesce(?1, address_key)`,
+    )
+    .bind(address ?? null)
   const deadline = performance.now() + 5000
-  while ((await waiting.first<{ count: number }>())?.count !== 0 && performance.now() < deadline);
+  while ((await waiting.first<{ count: number }>())?.count !== 0) {
+    if (performance.now() > deadline) throw new Error('Mail still waits after five seconds')
+    await setImmediate()
+  }
 }

@@ -86,7 +86,7 @@ describe('ADMINS are mailed', () => {
 
   test('when mail has waited for long', async () => {
     await app.visitor().post('/register', { email: 'slow@example.test' })
-    await untilRecorded(app)
+    await untilRecorded(app, 'slow@example.test')
     await app.db
       .prepare(
         `UPDATE outbox SET state = 'waiting', created_at = created_at - 1000, next_attempt_at = ?1

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type MailServer, startMailServer } from '../../../harness/index.ts'
 import { publicUrl, type RunningApp } from '../../app.ts'
 import { runtimes } from '../../journeys/runtimes.ts'
-import { firstPassword, secondPassword, signUp } from '../../journeys/steps.ts'
+import { firstPassword, secondPassword, signUp, tokenOf } from '../../journeys/steps.ts'
 import { ApiClient, textOf } from './client.ts'
 
 const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/
@@ -205,10 +205,6 @@ describe.each(runtimes)('on %s', (_, startApp) => {
     return { email: inbox.address, token: await api.logIn(inbox.address, firstPassword) }
   }
 })
-
-function tokenOf(link: string): string {
-  return link.slice(link.lastIndexOf('/') + 1)
-}
 
 function sessionsOf(body: unknown): { id: string; current: boolean }[] {
   const { sessions } = body as { sessions: { id: string; current: boolean }[] }

@@ -10,6 +10,7 @@ import { runtimes } from '../../journeys/runtimes.ts'
 import { expectSafe } from '../../security/safe-answer.ts'
 import { type Caller, createCaller, waysToCome } from './callers.ts'
 import { fitting, hostilePathParts, pathPart, spoilt } from './cases.ts'
+import { tokenOf } from '../../journeys/steps.ts'
 import { ApiClient } from './client.ts'
 import {
   type ApiDocument,
@@ -202,8 +203,4 @@ async function sessionIds({ send }: Pick<Caller, 'send'>): Promise<string[]> {
   const { body } = await send('GET', '/account/sessions')
   const { sessions } = body as { sessions: { id: string }[] }
   return sessions.map(({ id }) => id)
-}
-
-function tokenOf(link: string): string {
-  return link.slice(link.lastIndexOf('/') + 1)
 }

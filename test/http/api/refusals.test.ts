@@ -4,6 +4,7 @@ import { type MailServer, startMailServer } from '../../../harness/index.ts'
 import { type App, publicUrl, startApp } from '../../app.ts'
 import { dump } from '../../database.ts'
 import { givePerson } from '../../person.ts'
+import { tokenOf } from '../../journeys/steps.ts'
 import { ApiClient } from './client.ts'
 
 let mail: MailServer
@@ -83,10 +84,6 @@ test('a closed registration takes no address, and tells why', async () => {
   })
   expect(answer).toMatchObject({ status: 422, body: { reason: 'registration-closed' } })
 })
-
-function tokenOf(link: string): string {
-  return link.slice(link.lastIndexOf('/') + 1)
-}
 
 const password = 'a long enough password'
 
