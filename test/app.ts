@@ -8,6 +8,8 @@ import { Miniflare, type MiniflareOptions } from 'miniflare'
 import { migrate, readModules } from '../build/worker.ts'
 import type { MailServer } from '../harness/index.ts'
 import { bundles, migrationStatements } from './build-workers.ts'
+import type { WorkerDoor } from './doors.ts'
+import { type Held, heldRequests } from './held.ts'
 import { Visitor } from './visitor.ts'
 
 export interface AppOptions {
@@ -42,24 +44,11 @@ export interface RunningApp extends AsyncDisposable {
   failAt(sql: string, words: string): Promise<void>
   /** Whether as many wait for a hash as may. */
   crowd(crowded: boolean): Promise<void>
+  /** Has the first so many wait that are about to run one of these pieces of SQL, parted by `|`. */
+  hold(sql: string, most: number): Promise<Held>
 }
 
 export type App = Awaited<ReturnType<typeof startApp>>
-
-/** What only the Worker of test/worker.ts has. */
-interface Door {
-  ahead: number
-  patience: number
-  hold: string
-  held: number
-  away: boolean
-  statements: number
-  leak: number
-  fault: string
-  faultAt: string
-  crowded: boolean
-  hashes: number
-}
 
 export const publicUrl = 'https://id.example.test'
 
@@ -75,12 +64,12 @@ export async function startApp(options: AppOptions) {
   const url = await miniflare.ready
   const db = await miniflare.getD1Database('DB')
   await migrate(db, JSON.parse(await readFile(migrationStatements, 'utf8')))
-  const door = async (settings: Partial<Record<keyof Door, string | number | boolean>>) => {
+  const door = async (settings: Partial<WorkerDoor>) => {
     const query = Object.entries(settings).map(
       ([name, value]) => `${name}=${encodeURIComponent(value)}`,
     )
     const answer = await fetch(new URL(`/test-door?${query.join('&')}`, url))
-    return (await answer.json()) as Door
+    return (await answer.json()) as WorkerDoor
   }
   let ahead = 0
   return {
@@ -105,6 +94,11 @@ export async function startApp(options: AppOptions) {
     },
     async crowd(crowded: boolean) {
       await door({ crowded })
+    },
+    async hold(sql: string, most: number) {
+      await door({ hold: sql, most })
+      const count = async () => (await door({})).held
+      return heldRequests({ most, count, release: () => door({ hold: '' }) })
     },
     [Symbol.asyncDispose]: () => miniflare.dispose(),
   }

@@ -12,7 +12,9 @@ import { runWith } from '../commands/deno/permissions.ts'
 import { openSqlite } from '../src/platform/sqlite-d1.ts'
 import { type AppOptions, publicUrl, type RunningApp } from './app.ts'
 import type { Order } from './deno.ts'
+import type { Hold } from './doors.ts'
 import { denoBundle } from './build-workers.ts'
+import { heldRequests } from './held.ts'
 import { Visitor } from './visitor.ts'
 
 type DenoAppOptions = Pick<AppOptions, 'mail' | 'settings' | 'onOutput'> & {
@@ -71,6 +73,11 @@ export async function startDenoApp({
     },
     async crowd(crowded) {
       await deno.order({ crowded })
+    },
+    async hold(sql, most) {
+      await deno.order({ hold: sql, most })
+      const count = async () => ((await deno.order({})) as Pick<Hold, 'held'>).held
+      return heldRequests({ most, count, release: () => deno.order({ hold: '' }) })
     },
     order: (order) => deno.order(order),
     async [Symbol.asyncDispose]() {

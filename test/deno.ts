@@ -7,17 +7,30 @@ import process from 'node:process'
 import { createInterface } from 'node:readline'
 import type { D1Database } from '@cloudflare/workers-types'
 import { environment, startDenoServer } from '../src/deno-server.ts'
-import { crowdable, type Fault, failOnce, renderUnlessUnwritable, watchDatabase } from './doors.ts'
+import {
+  crowdable,
+  type Fault,
+  failOnce,
+  type Hashes,
+  type Hold,
+  renderUnlessUnwritable,
+  waitWhileHeld,
+  watchDatabase,
+} from './doors.ts'
 
 export type Order =
   | { ahead: number }
-  | { crowded: boolean }
+  | Pick<Hashes, 'crowded'>
   | Fault
+  | Partial<Hold>
   | { sweep: true }
   | { batch: { sql: string; values: unknown[] }[] }
 
 let ahead = 0
-const door = { fault: '', faultAt: '', crowded: false, hashes: 0 }
+const door: Fault & Hashes & Hold = {
+  ...{ fault: '', faultAt: '', crowded: false, hashes: 0 },
+  ...{ hold: '', most: 0, held: 0 },
+}
 let database: D1Database | undefined
 
 const server = await startDenoServer(environment, {
@@ -25,7 +38,7 @@ const server = await startDenoServer(environment, {
     database = platform.db
     return {
       ...platform,
-      db: watchDatabase(platform.db, async (statements) => failOnce(door, statements)),
+      db: watchDatabase(platform.db, beforeStatements),
       passwords: crowdable(platform.passwords, door),
       clock: () => platform.clock() + ahead,
       wakeDelivery: (deliver) => void deliver(),
@@ -43,11 +56,17 @@ for await (const line of createInterface({ input: process.stdin })) {
 await server[Symbol.asyncDispose]()
 Deno.exit(0)
 
+async function beforeStatements(statements: readonly string[]): Promise<void> {
+  await waitWhileHeld(door, statements)
+  failOnce(door, statements)
+}
+
+/** What came of a batch; for every other order, how many are held. */
 async function obey(order: Order): Promise<unknown> {
   if ('ahead' in order) ahead = order.ahead
-  if ('fault' in order || 'crowded' in order) Object.assign(door, order)
+  if ('fault' in order || 'crowded' in order || 'hold' in order) Object.assign(door, order)
   if ('sweep' in order) await server?.service.sweep()
-  return 'batch' in order ? runBatch(order.batch) : {}
+  return 'batch' in order ? runBatch(order.batch) : { held: door.held }
 }
 
 async function runBatch(statements: { sql: string; values: unknown[] }[]): Promise<unknown> {

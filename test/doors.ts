@@ -7,11 +7,29 @@ import type { Passwords, PasswordTurn } from '../src/account/password-hash.ts'
 import { type RenderMail, renderMail } from '../templates/mails/index.ts'
 import { Overloaded } from '../src/account/turn-queue.ts'
 
+/** All that a test can set or read in the root of test/worker.ts. */
+export interface WorkerDoor extends Hold, Fault, Hashes {
+  /** Of the clock, in seconds before the real time. */
+  ahead: number
+  /** Of the mail server's deadline, in milliseconds; 0 leaves it as it is. */
+  patience: number
+  /** Whether the database is away. */
+  away: boolean
+  /** Statements that ran so far. */
+  statements: number
+  /** In milliseconds: how much longer an ask takes for an address that has an account. The control of a test. */
+  leak: number
+}
+
+export interface Hashes {
+  /** Whether as many wait for one as may. */
+  crowded: boolean
+  /** Passwords that were hashed to be stored. */
+  hashes: number
+}
+
 /** The same hashes, but while the door says so as many wait for one as may; new ones are counted. */
-export function crowdable(
-  passwords: Passwords,
-  door: { crowded: boolean; hashes: number },
-): Passwords {
+export function crowdable(passwords: Passwords, door: Hashes): Passwords {
   const refuseCrowd = () => {
     if (door.crowded) throw new Overloaded('Too many passwords wait for a hash')
   }
@@ -48,9 +66,9 @@ export const renderUnlessUnwritable: RenderMail = (content, frame) => {
 /** Called with the SQL of what is about to run, one text for each statement. */
 export type BeforeStatements = (statements: readonly string[]) => Promise<void>
 
-/** Has one statement fail, as if the database had said these words. */
+/** Has one statement fail, once. */
 export interface Fault {
-  /** Empty when nothing is to fail. */
+  /** What it fails with, as if the database had said these words; empty lets all run. */
   fault: string
   /** A piece of the SQL that fails. */
   faultAt: string
@@ -62,6 +80,26 @@ export function failOnce(door: Fault, statements: readonly string[]): void {
   if (fault === '' || !statements.some((sql) => sql.includes(faultAt))) return
   door.fault = ''
   throw new Error(fault)
+}
+
+/** Who has to wait before a statement runs. */
+export interface Hold {
+  /** Pieces of SQL, parted by `|`: whoever is about to run one of them waits until this is another text; empty holds nobody. */
+  hold: string
+  /** So many wait at once, whoever else comes passes. */
+  most: number
+  /** How many wait. */
+  held: number
+}
+
+/** Waits for as long as a test says, ahead of what it names. */
+export async function waitWhileHeld(door: Hold, statements: readonly string[]): Promise<void> {
+  const { hold, most, held } = door
+  const named = hold.split('|').some((text) => statements.some((sql) => sql.includes(text)))
+  if (hold === '' || !named || held >= most) return
+  door.held += 1
+  while (door.hold === hold) await new Promise((resolve) => setTimeout(resolve, 5))
+  door.held -= 1
 }
 
 /** The same database, but for what `before` does first. */

@@ -7,30 +7,19 @@
 import type { Config } from '../src/config.ts'
 import { createSmtpTransport, type Transport } from '../src/mail/smtp/transport.ts'
 import { createWorker, type Env } from '../src/worker.ts'
-import { crowdable, failOnce, renderUnlessUnwritable, watchDatabase } from './doors.ts'
+import {
+  crowdable,
+  failOnce,
+  renderUnlessUnwritable,
+  waitWhileHeld,
+  watchDatabase,
+  type WorkerDoor,
+} from './doors.ts'
 
-const door = {
-  /** Of the clock, in seconds before the real time. */
-  ahead: 0,
-  /** Of the mail server's deadline, in milliseconds; 0 leaves it as it is. */
-  patience: 0,
-  /** Whoever is about to run a statement that holds this text waits; empty holds nobody. */
-  hold: '',
-  /** How many wait. */
-  held: 0,
-  /** Whether the database is away. */
-  away: false,
-  /** Statements that ran so far. */
-  statements: 0,
-  /** In milliseconds: how much longer an ask takes for an address that has an account. The control of a test. */
-  leak: 0,
-  /** What the next statement that holds the text of `faultAt` fails with; empty lets it run. */
-  fault: '',
-  faultAt: '',
-  /** Whether as many wait for a hash as may. */
-  crowded: false,
-  /** Passwords that were hashed to be stored. */
-  hashes: 0,
+const door: WorkerDoor = {
+  ...{ ahead: 0, patience: 0, away: false, statements: 0, leak: 0 },
+  ...{ hold: '', most: Number.MAX_SAFE_INTEGER, held: 0 },
+  ...{ fault: '', faultAt: '', crowded: false, hashes: 0 },
 }
 
 const worker = createWorker((platform) => ({
@@ -57,6 +46,7 @@ function openDoor(settings: URLSearchParams): Response {
     ahead,
     patience,
     hold,
+    most,
     away,
     leak: leakFor,
     fault,
@@ -66,6 +56,7 @@ function openDoor(settings: URLSearchParams): Response {
   if (ahead !== undefined) door.ahead = Number(ahead)
   if (patience !== undefined) door.patience = Number(patience)
   if (hold !== undefined) door.hold = hold
+  if (most !== undefined) door.most = Number(most)
   if (away !== undefined) door.away = away === 'true'
   if (leakFor !== undefined) door.leak = Number(leakFor)
   if (fault !== undefined) door.fault = fault
@@ -75,12 +66,7 @@ function openDoor(settings: URLSearchParams): Response {
 }
 
 async function beforeStatements(statements: readonly string[]): Promise<void> {
-  const { hold } = door
-  if (hold !== '' && statements.some((sql) => sql.includes(hold))) {
-    door.held += 1
-    while (door.hold === hold) await new Promise((resolve) => setTimeout(resolve, 5))
-    door.held -= 1
-  }
+  await waitWhileHeld(door, statements)
   if (door.away) throw new Error('D1_ERROR: Network connection lost.')
   failOnce(door, statements)
   door.statements += statements.length

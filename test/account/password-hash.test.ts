@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { formatPhc, parsePhc } from '../../src/account/password-formats/argon2id.ts'
 import { nameOfFormat, parseStoredHash } from '../../src/account/password-formats/index.ts'
 import { createPasswords } from '../../src/account/password-hash.ts'
+import { Overloaded } from '../../src/account/turn-queue.ts'
 import { secureRandom } from '../../src/account/random.ts'
 import { argon2id } from './argon2id.ts'
 import { anyText } from '../any-text.ts'
@@ -227,4 +228,15 @@ describe('hostile parameters are refused, not computed', () => {
       }),
     )
   })
+})
+
+test('who has a place is counted, and so is not turned away at the turn, however many wait there', async () => {
+  const crowded = createPasswords({ argon2id, random: secureRandom })
+  using place = await crowded.place()
+  const turns = Array.from({ length: 65 }, () => crowded.turn())
+  await expect(crowded.turn()).rejects.toThrow(Overloaded)
+  const own = place.turn()
+  for (const each of turns) (await each)[Symbol.dispose]()
+  using turn = await own
+  expect(turn.hash('a long enough password')).toMatch(/^\$argon2id\$/)
 })

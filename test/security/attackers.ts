@@ -1,5 +1,5 @@
 /** What tests of limits need: low figures, many networks, many requests at once. */
-import type { App } from '../app.ts'
+import type { RunningApp } from '../app.ts'
 
 /** Lower than they come, so that a test reaches them soon; test/config.test.ts holds the real ones. */
 export const lowLimits = {
@@ -22,7 +22,7 @@ export function times<T>(count: number, action: (index: number) => Promise<T>): 
 }
 
 /** As a long row of wrong passwords leaves it; counting to a hundred is a test of its own. */
-export async function setRun({ db }: App, run: string, length: number): Promise<void> {
+export async function setRun({ db }: RunningApp, run: string, length: number): Promise<void> {
   await db
     .prepare(
       `INSERT INTO wrong_password_run (run, length, next_attempt_at, last_attempt_at) VALUES (?1, ?2, 0, ?3)

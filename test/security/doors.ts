@@ -14,6 +14,8 @@ export interface Door {
   confirm(from: Visitor, token: string, password: string): Promise<Answer>
   /** In the session of the cookie that the visitor has. */
   changePassword(from: Visitor, current: string, password: string): Promise<Answer>
+  /** By the cookie that the visitor has. */
+  isSignedIn(from: Visitor): Promise<boolean>
 }
 
 const forms: Door = {
@@ -26,6 +28,7 @@ const forms: Door = {
     from.post(`/register/${token}`, { username: 'Ana', password, confirm_password: password }),
   changePassword: (from, current_password, password) =>
     from.post('/account/password', { current_password, password, confirm_password: password }),
+  isSignedIn: async (from) => (await from.get('/account')).status === 200,
 }
 
 const json: Door = {
@@ -39,6 +42,7 @@ const json: Door = {
     sendJson(from, 'POST', '/registrations/confirm', { token, username: 'Ana', password }),
   changePassword: (from, current_password, password) =>
     sendJson(from, 'PUT', '/account/password', { current_password, password }),
+  isSignedIn: async (from) => (await from.get('/api/v1/account')).status === 200,
 }
 
 function sendJson(

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type MailServer, startMailServer } from '../../harness/index.ts'
 import type { RunningApp } from '../app.ts'
 import { dump } from '../database.ts'
-import { askForReset, firstPassword, secondPassword, signUp } from '../journeys/steps.ts'
+import { askForReset, firstPassword, secondPassword, signUp, tokenOf } from '../journeys/steps.ts'
 import { runtimes } from '../journeys/runtimes.ts'
 import type { Answer } from '../visitor.ts'
 import { times } from './attackers.ts'
@@ -25,6 +25,11 @@ describe.each(runtimes)('on %s', (_, startApp) => {
     await app[Symbol.asyncDispose]()
     await mail.stop()
   })
+
+  async function counted() {
+    const { audit, limit_window, wrong_password_run } = await dump(app.db)
+    return { audit, limit_window, wrong_password_run }
+  }
 
   describe.each(doors)('by %s, while as many wait as may', (name, door) => {
     test('whoever needs a hash is told to come back, and can', async () => {
@@ -51,14 +56,33 @@ describe.each(runtimes)('on %s', (_, startApp) => {
       expect(outcomeOf(await confirm())).toBe('taken')
     })
 
-    test('a log-in that is turned away is counted nowhere', async () => {
+    test('what is turned away is counted nowhere: right or wrong, nobody has looked at it', async () => {
       const inbox = mail.inbox()
-      await signUp(app, inbox)
-      const { audit, limit_window, wrong_password_run } = await dump(app.db)
+      const browser = await signUp(app, inbox)
+      const requests = [firstPassword, 'not the password'].flatMap((password) => [
+        () => door.logIn(app.visitor(), inbox.address, password),
+        () => door.logIn(app.visitor(), 'nobody@example.test', password),
+        () => door.changePassword(browser, password, secondPassword),
+      ])
+      const before = await counted()
       await app.crowd(true)
-      expectToComeBack(await door.logIn(app.visitor(), inbox.address, firstPassword), name)
+      for (const request of requests) expectToComeBack(await request(), name)
       await app.crowd(false)
-      expect(await dump(app.db)).toMatchObject({ audit, limit_window, wrong_password_run })
+      expect(await counted()).toEqual(before)
+    })
+
+    test('a change of password that waits for the database keeps nobody else from a hash', async () => {
+      const [inbox, other] = [mail.inbox(), mail.inbox()]
+      const [browser] = [await signUp(app, inbox), await signUp(app, other)]
+      const held = await app.hold('INSERT INTO session', 1)
+      const slow = door.changePassword(browser, firstPassword, secondPassword)
+      await held.all()
+      const started = performance.now()
+      expect(outcomeOf(await door.logIn(app.visitor(), other.address, firstPassword))).toBe('taken')
+      // A head that does not move is put out after two seconds.
+      expect(performance.now() - started).toBeLessThan(1_500)
+      await held.release()
+      expect(outcomeOf(await slow)).toBe('taken')
     })
 
     test('pages are served, and unknown addresses told the same', async () => {
@@ -99,8 +123,4 @@ function expectToComeBack({ status, headers, body }: Answer, door: (typeof doors
     expect(headers.get('Content-Type')).toBe('application/problem+json')
     expect(JSON.parse(body)).toMatchObject({ status: 503, reason: 'overloaded' })
   }
-}
-
-function tokenOf(link: string): string {
-  return link.slice(link.lastIndexOf('/') + 1)
 }

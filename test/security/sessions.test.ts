@@ -41,11 +41,6 @@ async function sessionsOf(person: Person): Promise<string[]> {
   return results.map(({ id }) => id)
 }
 
-/** Until so many wait at the held statement. */
-async function untilHeld(count: number): Promise<void> {
-  while ((await app.door({})).held < count) await pause(5)
-}
-
 describe('a session', () => {
   test('is 256 random bits in a __Host- cookie, and its hash in the database', async () => {
     const person = await givePerson(app, mail)
@@ -236,55 +231,6 @@ describe('a reset', () => {
     expect(await isSignedIn(browser)).toBe(true)
     const old = { email: ana.address, password: ana.password }
     expect((await app.visitor().post('/login', old)).status).toBe(401)
-  })
-
-  test('is not outlived by a log-in that verified the old password before it', async () => {
-    const person = await givePerson(app, mail)
-    const link = await person.askForLink()
-    const slow = app.visitor()
-    await app.door({ hold: 'INSERT INTO session' })
-    const login = slow.post('/login', { email: person.address, password: person.password })
-    await untilHeld(1)
-    expect((await app.visitor().post(link, chosen)).status).toBe(303)
-    await app.door({ hold: '' })
-    expect((await login).status).toBe(401)
-    expect(slow.cookie('__Host-session')).toBeUndefined()
-    expect(await sessionsOf(person)).toEqual([])
-  })
-
-  test('is not undone by the re-hash of a log-in that verified the old password before it', async () => {
-    const person = await givePerson(app, mail)
-    const { hash } = await import('bcryptjs')
-    await app.db
-      .prepare(`UPDATE account SET password_hash = ?1 WHERE address = ?2`)
-      .bind(await hash(person.password, 4), person.address)
-      .run()
-    const link = await person.askForLink()
-    await app.door({ hold: 'AND password_hash = ?4' })
-    const login = app.visitor().post('/login', { email: person.address, password: person.password })
-    await untilHeld(1)
-    expect((await app.visitor().post(link, chosen)).status).toBe(303)
-    await app.door({ hold: '' })
-    expect((await login).status).toBe(401)
-    const old = { email: person.address, password: person.password }
-    expect((await app.visitor().post('/login', old)).status).toBe(401)
-    const good = { email: person.address, password: newPassword }
-    expect((await app.visitor().post('/login', good)).status).toBe(303)
-  })
-
-  test('is not undone by a change of password that was begun before it', async () => {
-    const person = await givePerson(app, mail)
-    const browser = await person.logIn()
-    const link = await person.askForLink()
-    await app.door({ hold: `UPDATE account SET password_hash` })
-    const other = 'the one of a slow change'
-    const change = { current_password: person.password, password: other, confirm_password: other }
-    const changing = browser.post('/account/password', change)
-    await untilHeld(1)
-    await app.door({ hold: '' })
-    const [changed, reset] = await Promise.all([changing, app.visitor().post(link, chosen)])
-    const won = [changed.status === 303, reset.status === 303]
-    expect(won.filter(Boolean)).toHaveLength(1)
   })
 })
 
