@@ -11,6 +11,7 @@ import { secureRandom } from './account/random.ts'
 import { type Config, parseConfig } from './config.ts'
 import { randomDelay } from './mail/delivery-delay.ts'
 import { createSmtpTransport } from './mail/smtp/transport.ts'
+import { Background } from './platform/background.ts'
 import { denoConnect } from './platform/deno-sockets.ts'
 import { migrate } from './platform/migrate.ts'
 import { parseServerSettings, type ServerSettings } from './platform/server-settings.ts'
@@ -67,20 +68,43 @@ export async function startDenoServer(
   }
   const db = openSqlite(settings.database)
   await migrate(db, migrations)
+  const background = new Background()
   const clients = new WeakMap<Request, string>()
-  const service = createService(change(createPlatform(result.config, db, clients)))
-  return serve({ service, site: mount(service), db, clients }, settings)
+  const platform = createPlatform(result.config, { db, background, clients })
+  const service = createService(change(platform))
+  return serve({ service, site: mount(service), db, background, clients }, settings)
+}
+
+/**
+ * Ends the process with status 0 when it is told to (SIGTERM, SIGINT), after what
+ * is under way: requests are answered and mails delivered. Told twice, it ends at once.
+ *
+ * @example
+ * const server = await startDenoServer(environment)
+ * if (server !== null) endOnSignals(server)
+ */
+export function endOnSignals(server: DenoServer): void {
+  let told = false
+  const end = () => {
+    if (told) Deno.exit(1)
+    told = true
+    void server[Symbol.asyncDispose]().then(() => Deno.exit(0))
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) Deno.addSignalListener(signal, end)
 }
 
 function tell(problems: readonly ConfigProblem[]): void {
   for (const { name, problem } of problems) console.error(`${name} ${problem}`)
 }
 
-function createPlatform(
-  config: Config,
-  db: SqliteDatabase,
-  clients: WeakMap<Request, string>,
-): Platform {
+interface Process {
+  db: SqliteDatabase
+  background: Background
+  /** The network address of each request. */
+  clients: WeakMap<Request, string>
+}
+
+function createPlatform(config: Config, { db, background, clients }: Process): Platform {
   return {
     config,
     db,
@@ -89,21 +113,22 @@ function createPlatform(
     passwords: createPasswords({ argon2id: createArgon2id(argon2Module), random: secureRandom }),
     transport: createSmtpTransport(config.mail, { connect: denoConnect() }),
     clientAddress: (request) => clients.get(request) ?? '',
-    wakeDelivery: (deliver) => setTimeout(() => void deliver(), randomDelay(secureRandom)),
-    inBackground: () => {}, // A process lives on until it is told to end.
+    wakeDelivery: (deliver) => background.later(deliver, randomDelay(secureRandom)),
+    inBackground: (work) => background.add(work),
     log: (line) => console.error(JSON.stringify(line)),
   }
 }
 
-interface Served {
+interface Served extends Process {
   service: Service
   site: Site
-  db: SqliteDatabase
-  clients: WeakMap<Request, string>
 }
 
+/** In milliseconds: whoever has not sent the whole of a request by then gets no answer any more. */
+const LONGEST_GOODBYE = 10_000
+
 async function serve(
-  { service, site, db, clients }: Served,
+  { service, site, db, background, clients }: Served,
   { host, port, clientIpHeader }: ServerSettings,
 ): Promise<DenoServer> {
   const listening = Promise.withResolvers<number>()
@@ -121,11 +146,16 @@ async function serve(
     origin: `http://${host.includes(':') ? `[${host}]` : host}:${await listening.promise}`,
     finished: server.finished,
     async [Symbol.asyncDispose]() {
-      await server.shutdown()
+      await Promise.race([server.shutdown(), pause(LONGEST_GOODBYE)])
       await stopSweeping()
+      await background.finish()
       db[Symbol.dispose]()
     },
   }
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds))
 }
 
 /** Proxies add to the end of a list; what stands before came from the client, who may write anything. */

@@ -41,7 +41,7 @@ const server = await startDenoServer(environment, {
       db: watchDatabase(platform.db, beforeStatements),
       passwords: crowdable(platform.passwords, door),
       clock: () => platform.clock() + ahead,
-      wakeDelivery: (deliver) => void deliver(),
+      wakeDelivery: (deliver) => platform.inBackground(deliver()),
       renderMail: renderUnlessUnwritable,
     }
   },

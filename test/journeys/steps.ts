@@ -3,7 +3,7 @@
  */
 import { setImmediate } from 'node:timers/promises'
 import { expect } from 'vitest'
-import type { Inbox } from '../../harness/index.ts'
+import type { Inbox, MailServer } from '../../harness/index.ts'
 import type { RunningApp } from '../app.ts'
 import type { Visitor } from '../visitor.ts'
 
@@ -12,7 +12,7 @@ export const secondPassword = 'quite another long one'
 
 /** Proves the mailbox, makes the account and logs in. */
 export async function signUp(
-  app: RunningApp,
+  app: Pick<RunningApp, 'visitor'>,
   inbox: Inbox,
   password = firstPassword,
 ): Promise<Visitor> {
@@ -62,4 +62,13 @@ export async function untilRecorded({ db }: RunningApp, address?: string): Promi
     if (performance.now() > deadline) throw new Error('Mail still waits after five seconds')
     await setImmediate()
   }
+}
+
+/** Until the fault has struck: what it strikes is under way. */
+export async function untilStruck(fault: { hits: number }, mail: MailServer): Promise<void> {
+  const deadline = performance.now() + 5000
+  while (fault.hits === 0 && performance.now() < deadline) {
+    await fetch(new URL('/api/v1/messages', mail.url))
+  }
+  expect(fault.hits).toBeGreaterThan(0)
 }

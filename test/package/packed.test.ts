@@ -183,7 +183,7 @@ test('in another app on Deno it is the same, with the permissions of the service
   using db = openSqlite(settings.DATABASE)
   await walkSignedIn({ db, visitor: () => new Visitor(url) }, mail.inbox())
   deno.kill('SIGTERM')
-  await once(deno, 'exit')
+  expect(await once(deno, 'exit')).toEqual([0, null])
 })
 
 test.runIf(full)(

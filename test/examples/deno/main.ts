@@ -1,6 +1,6 @@
 /** An app of somebody's own on Deno that mounts Sparekey under /auth. Its PUBLIC_URL ends in /auth. */
 import { Hono } from 'hono'
-import { environment, startDenoServer } from 'sparekey/deno'
+import { endOnSignals, environment, startDenoServer } from 'sparekey/deno'
 import { asOurs, heard } from '../src/accounts.ts'
 import { showOrders } from '../src/orders.ts'
 
@@ -15,4 +15,5 @@ const server = await startDenoServer(environment, {
       .route('/', accounts.wellKnown),
 })
 if (server === null) Deno.exit(1)
+endOnSignals(server)
 console.log(`app ${server.origin}`)

@@ -1,0 +1,32 @@
+/**
+ * Work beside the answers of a process, which lives on until it is told to end:
+ * what has begun by then is finished, what has not never begins.
+ */
+export class Background {
+  readonly #working = new Set<Promise<void>>()
+  readonly #timers = new Set<ReturnType<typeof setTimeout>>()
+  #ending = false
+
+  /** Work that has begun, and never rejects. */
+  add(work: Promise<void>): void {
+    const watched = work.finally(() => this.#working.delete(watched))
+    this.#working.add(watched)
+  }
+
+  /** Begins `work` after `delay` milliseconds. */
+  later(work: () => Promise<void>, delay: number): void {
+    if (this.#ending) return
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer)
+      this.add(work())
+    }, delay)
+    this.#timers.add(timer)
+  }
+
+  /** Begins nothing any more; resolves when nothing is under way. */
+  async finish(): Promise<void> {
+    this.#ending = true
+    for (const timer of this.#timers) clearTimeout(timer)
+    while (this.#working.size > 0) await Promise.all(this.#working)
+  }
+}
