@@ -15,6 +15,7 @@ const full = process.env['FULL'] === '1'
 const [hasOpenssl, hasSqlite] = await Promise.all(['openssl', 'sqlite3'].map(isInstalled))
 
 const guide = await readFile('docs/deploy.md', 'utf8')
+const readme = sectionOf(await readFile('README.md', 'utf8'), 'Deploy it')
 
 interface Step {
   command: string
@@ -22,11 +23,23 @@ interface Step {
   needsAccount: boolean
 }
 
-const steps: Step[] = [...guide.matchAll(/(☁ )?`((?:npm|npx|openssl|curl|sqlite3) [^`]+)`/g)].map(
-  ([, cloud, command = '']) => ({ command, needsAccount: cloud !== undefined }),
-)
+const steps = stepsOf(guide)
 
 const [here, there] = [steps.filter((step) => !step.needsAccount), steps.filter(isInCloud)]
+
+function stepsOf(text: string): Step[] {
+  const marked = text.matchAll(/(☁ )?`((?:npm|npx|openssl|curl|sqlite3) [^`]+)`/g)
+  return [...marked].map(([, cloud, command = '']) => ({
+    command,
+    needsAccount: cloud !== undefined,
+  }))
+}
+
+/** What stands below a heading of the second level. */
+function sectionOf(text: string, heading: string): string {
+  const [, section = ''] = text.split(`\n## ${heading}\n`)
+  return section.split('\n## ')[0] ?? ''
+}
 
 function isInCloud({ needsAccount }: Step): boolean {
   return needsAccount
@@ -38,8 +51,20 @@ beforeAll(async () => {
 })
 afterAll(() => clone[Symbol.asyncDispose]())
 
-test('it opens with what it costs', () => {
+test('it opens with what it costs; so does the README, and the doctor says so, too', async () => {
   expect(guide).toMatch(/^# Deploy it\n\n## What it costs\n/)
+  const { stdout: doctor } = await clone.run('doctor')
+  const [opening = ''] = readme.trim().split('\n\n')
+  for (const words of [sectionOf(guide, 'What it costs'), opening, doctor]) {
+    expect(words).toMatch(/\bfree plan\b/)
+    expect(words).toMatch(/\bpaid plan\b/)
+    expect(words).toMatch(/\b10 ms\b/)
+  }
+})
+
+test('the README has the same steps, in the same order', () => {
+  expect(stepsOf(readme).length).toBeGreaterThan(10)
+  expect(stepsOf(readme)).toEqual(stepsOf(sectionOf(guide, 'On Cloudflare Workers')))
 })
 
 describe('what needs no account', () => {
