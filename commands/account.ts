@@ -9,13 +9,14 @@ import * as operator from '../src/store/operator.ts'
 import { openDatabase } from './database.ts'
 import { FLAG, type Output, runCommand, UsageError } from './run-command.ts'
 
-const HELP = `npm run account -- COMMAND [WHO] [--remote] [--json]
+const HELP = `npm run account -- COMMAND [WHO | --all] [--remote] [--json]
 
   find WHO           one account: who, since when, how many sessions
   list               all accounts, in the order of their addresses
   disable WHO        nobody gets in any more, by session, password or link
   enable WHO         undoes disable
   end-sessions WHO   logs out everywhere; links that are out die too
+  end-sessions --all the same for everybody, an audit row with each account that was logged in
   send-reset WHO     mails the owner a link to choose a new password
   delete WHO         the account and its sessions; the audit rows stay, and no import brings it back
 
@@ -60,10 +61,11 @@ const commands = ['list', ...Object.keys(actions)]
 process.exitCode = await runCommand({
   name: 'account',
   help: HELP,
-  options: { remote: FLAG, json: FLAG },
+  options: { remote: FLAG, json: FLAG, all: FLAG },
   takes: 2,
-  run: ({ remote = false, json = false }, [command, who]) => {
+  run: ({ remote = false, json = false, all = false }, [command, who]) => {
     if (command === undefined) throw new UsageError(`Name a command: ${commands.join(', ')}`)
+    if (all) return endAll({ command, remote, json, who })
     if (command === 'list') return listAll({ remote, json, who })
     const action = Object.hasOwn(actions, command) ? actions[command] : undefined
     if (action === undefined) throw new UsageError(`Unknown command '${command}'`)
@@ -84,6 +86,19 @@ async function actOn(who: string | undefined, { action, remote, json }: Choice):
   const account = await operator.findSummary(database.db, parseAddress(who)?.key ?? who)
   if (account === null) throw new Error(`There is no account of ${who}`)
   return json ? JSON.stringify(account) : await action(database.db, account)
+}
+
+interface Choices extends Listing {
+  command: string
+}
+
+async function endAll({ command, remote, json, who }: Choices): Promise<string> {
+  if (command !== 'end-sessions') throw new UsageError('--all is for end-sessions')
+  if (who !== undefined) throw new UsageError('Say whose sessions, or --all: not both')
+  if (json) throw new UsageError('--json is for find and list')
+  await using database = await openDatabase({ remote })
+  const ended = await operator.endEverybodysSessions(database.db, now())
+  return `Ended ${ended} sessions: nobody is logged in, and no link that is out works`
 }
 
 interface Listing {

@@ -93,6 +93,54 @@ export async function endAllSessions(db: D1Database, account: Named, now: number
   ])
 }
 
+/** Accounts in one batch: few enough that it is over in a moment, and requests come in between. */
+const ACCOUNTS_AT_ONCE = 1000
+
+/**
+ * Nobody stays logged in, and no link that is out works (ASVS 5.0 §7.4.5); how
+ * many sessions it were. One audit row without an account says that it was
+ * begun, and one more stands with each account that had a session: the rest have
+ * lost nothing but links, and a row for each would be as many as there are accounts.
+ */
+export async function endEverybodysSessions(db: D1Database, now: number): Promise<number> {
+  const event = 'sessions-ended'
+  await addAudit(db, { event, accountId: null, address: null, client: null, at: now }).run()
+  let ended = 0
+  let after = ''
+  for (;;) {
+    const last = await lastOfNext(db, after)
+    if (last === null) return ended
+    const results = await db.batch([
+      db
+        .prepare(
+          `UPDATE account SET credential_version = credential_version + 1 WHERE id > ?1 AND id <= ?2`,
+        )
+        .bind(after, last),
+      db
+        .prepare(
+          `INSERT INTO audit (at, event, account_id)
+           SELECT DISTINCT ?3, ?4, account_id FROM session WHERE account_id > ?1 AND account_id <= ?2`,
+        )
+        .bind(after, last, now, event),
+      db
+        .prepare(`DELETE FROM session WHERE account_id > ?1 AND account_id <= ?2`)
+        .bind(after, last),
+    ])
+    ended += results.at(-1)?.meta.changes ?? 0
+    after = last
+  }
+}
+
+/** The last id of so many after `after`; null when there are none. */
+function lastOfNext(db: D1Database, after: string): Promise<string | null> {
+  return db
+    .prepare(
+      `SELECT max(id) AS last FROM (SELECT id FROM account WHERE id > ?1 ORDER BY id LIMIT ?2)`,
+    )
+    .bind(after, ACCOUNTS_AT_ONCE)
+    .first<string>('last')
+}
+
 /** Starts a reset; the link goes to the owner's mailbox and nowhere else (ASVS 5.0 §6.4.6). */
 export async function askResetFor(db: D1Database, account: Named, random: Random, now: number) {
   await db.batch([

@@ -1,0 +1,105 @@
+/**
+ * What the operator does to an account takes effect at once, wherever somebody
+ * is logged in and whatever link is out (ASVS 5.0 §7.4.2, §7.4.5).
+ */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { type Inbox, type MailServer, startMailServer } from '../../harness/index.ts'
+import * as operator from '../../src/store/operator.ts'
+import type { RunningApp } from '../app.ts'
+import { dump } from '../database.ts'
+import { ApiClient } from '../http/api/client.ts'
+import { runtimes } from '../journeys/runtimes.ts'
+import { askForReset, firstPassword, secondPassword, signUp, tokenOf } from '../journeys/steps.ts'
+import type { Visitor } from '../visitor.ts'
+import { doors, outcomeOf } from './doors.ts'
+
+const now = Math.floor(Date.now() / 1000)
+
+type Act = (db: RunningApp['db'], account: operator.AccountSummary) => Promise<unknown>
+
+const acts: [what: string, act: Act, stillLogsIn: boolean][] = [
+  ['ends the sessions', (db, account) => operator.endAllSessions(db, account, now), true],
+  ['ends everybody’s sessions', (db) => operator.endEverybodysSessions(db, now), true],
+  ['disables', (db, account) => operator.disableAccount(db, account, now), false],
+  ['deletes', (db, account) => operator.deleteAccount(db, account, now), false],
+]
+
+describe.each(runtimes)('on %s', (_, startApp) => {
+  let mail: MailServer
+  let app: RunningApp
+  let inbox: Inbox
+  let browser: Visitor
+
+  beforeAll(async () => {
+    mail = await startMailServer()
+    app = await startApp({ mail })
+  })
+
+  afterAll(async () => {
+    await app[Symbol.asyncDispose]()
+    await mail.stop()
+  })
+
+  beforeEach(async () => {
+    inbox = mail.inbox()
+    browser = await signUp(app, inbox)
+  })
+
+  async function summary(): Promise<operator.AccountSummary> {
+    const account = await operator.findSummary(app.db, inbox.address)
+    if (account === null) throw new Error('There is no account')
+    return account
+  }
+
+  test.each(acts)(
+    'when the operator %s, browsers and apps are logged out and links are dead',
+    async (_what, act, stillLogsIn) => {
+      const api = new ApiClient(app)
+      const token = await api.logIn(inbox.address, firstPassword)
+      const link = await askForReset(app.visitor(), inbox)
+      await act(app.db, await summary())
+
+      expect(await api.send('GET', '/account', undefined, { token })).toMatchObject({ status: 401 })
+      expect((await app.visitor().get(link)).status).toBe(410)
+      for (const [, door] of doors) {
+        expect(await door.isSignedIn(browser)).toBe(false)
+        const redeemed = await door.redeem(app.visitor(), tokenOf(link), secondPassword)
+        expect(outcomeOf(redeemed)).toBe('dead')
+        const logIn = await door.logIn(app.visitor(), inbox.address, firstPassword)
+        expect(outcomeOf(logIn)).toBe(stillLogsIn ? 'taken' : 'refused')
+      }
+    },
+  )
+
+  test('everybody means everybody; each who was logged in has an audit row, and the act has one', async () => {
+    const other = await signUp(app, mail.inbox())
+    const link = await askForReset(app.visitor(), mail.inbox(inbox.address))
+    await addAccounts(1500)
+    const before = await dump(app.db)
+    const ended = await operator.endEverybodysSessions(app.db, now)
+
+    const { account, session, audit } = await dump(app.db)
+    expect([ended, session]).toEqual([before.session.length, []])
+    for (const each of [browser, other]) expect((await each.get('/account')).status).toBe(303)
+    expect((await app.visitor().get(link)).status).toBe(410)
+    const raised = before.account.map(({ credential_version: old }) => Number(old) + 1)
+    expect(account.map(({ credential_version }) => credential_version)).toEqual(raised)
+    const loggedIn = new Set(before.session.map(({ account_id }) => account_id))
+    const rows = audit.slice(before.audit.length)
+    expect(new Set(rows.map(({ account_id }) => account_id))).toEqual(new Set([null, ...loggedIn]))
+    expect(rows).toHaveLength(loggedIn.size + 1)
+    expect(rows.every(({ event }) => event === 'sessions-ended')).toBe(true)
+  })
+
+  /** Nobody is logged in there. */
+  async function addAccounts(count: number): Promise<void> {
+    await app.db
+      .prepare(
+        `WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < ?1)
+         INSERT INTO account (id, address, address_key, username, password_hash, locale, created_at)
+         SELECT hex(randomblob(6)), n || '@example.com', n || '@example.com', 'Ana', '!', 'en', 1 FROM number`,
+      )
+      .bind(count)
+      .run()
+  }
+})
