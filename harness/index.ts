@@ -2,13 +2,8 @@
  * A mail server for tests and for your own machine: it catches everything and
  * sends nothing on.
  */
-export {
-  startMailServer,
-  MailServer,
-  type MailServerOptions,
-  type Endpoint,
-  type Limits,
-} from './mail-server.ts'
+export { startMailServer, MailServer, type Endpoint } from './mail-server.ts'
+export type { Limits, MailServerOptions } from './options.ts'
 export { Inbox, type Credentials, type WaitOptions } from './inbox/inbox.ts'
 export { MessageTimeoutError, type Evidence } from './inbox/message-timeout-error.ts'
 export type { Filter, FilterFields, TextFilter } from './inbox/filter.ts'

@@ -12,55 +12,15 @@ import type { Fault, FaultOptions } from './faults/fault.ts'
 import { openHttp, type HttpServer } from './http/server.ts'
 import { Inbox, type InboxHost } from './inbox/inbox.ts'
 import { Inboxes } from './inbox/inboxes.ts'
-import { Mailbox, type MailboxEvent, type MailboxLimits } from './mailbox/mailbox.ts'
+import { Mailbox, type MailboxEvent } from './mailbox/mailbox.ts'
 import type { Captured, Delivery } from './mailbox/captured.ts'
 import type { Message } from './message/message.ts'
-import type { Engine, Fate, PasswordProof } from './smtp/engine.ts'
-import { SmtpServer, type SmtpLimits } from './smtp/server.ts'
+import { defaultLimits, type Limits, type MailServerOptions } from './options.ts'
+import type { Engine, Fate } from './smtp/engine.ts'
+import { type PasswordProof, proves } from './smtp/password-proof.ts'
+import { SmtpServer } from './smtp/server.ts'
+import { explain } from './smtp/tls-trouble.ts'
 import type { Transcript } from './smtp/transcript.ts'
-
-export interface MailServerOptions {
-  /** Address to listen on; loopback without it. */
-  host?: string
-  /** Port for SMTP; any free one without it. */
-  smtpPort?: number
-  /** Port for SMTP with TLS from the first byte; any free one without it, none when false. */
-  smtpsPort?: number | false
-  /** Port of the inbox page and the HTTP API; any free one without it, none when false. */
-  inboxPort?: number | false
-  /** Folder of the throw-away authority and its certificates; a temporary one without it, removed by `stop()`. */
-  certificates?: string
-  /** Names the certificate is valid for, besides localhost, 127.0.0.1 and ::1. */
-  hosts?: readonly string[]
-  /** Whether STARTTLS is offered, or must come before MAIL; offered without it. */
-  starttls?: boolean | 'required'
-  /** Whether AUTH is offered or must come before MAIL; offered without it. */
-  auth?: 'optional' | 'required' | 'off'
-  /** Users and passwords. With them, or when AUTH is required, only these and the credentials of inboxes are taken; without, any. */
-  users?: Readonly<Record<string, string>>
-  /** Domain of fresh addresses; example.test without it. */
-  domain?: string
-  /** `user:password` for the inbox page and the HTTP API. */
-  inboxAuth?: string
-  limits?: Partial<MailboxLimits & SmtpLimits & { transcripts: number }>
-  /** Told what was lost, and why. */
-  onDropped?: (reason: string) => void
-}
-
-const MIB = 1024 * 1024
-
-const defaultLimits = {
-  messages: 10_000,
-  bytes: 256 * MIB,
-  messageBytes: 32 * MIB,
-  bytesInFlight: 256 * MIB,
-  connections: 500,
-  idleTime: 60_000,
-  sessionTime: 10 * 60_000,
-  transcripts: 1_000,
-}
-
-export type Limits = typeof defaultLimits
 
 /**
  * Starts a mail server that catches everything, ready when the promise resolves.
@@ -350,29 +310,6 @@ export class MailServer {
   }
 }
 
-/** smtp-server checks the challenge of CRAM-MD5 itself; a bearer token (XOAUTH2) is not a password and passes. */
-function proves({ method, password, validatePassword }: PasswordProof, expected: string) {
-  if (method === 'XOAUTH2') return true
-  return method === 'CRAM-MD5' ? validatePassword(expected) : password === expected
-}
-
 function concerns(owner: string | undefined, inbox: Inbox) {
   return owner === undefined || owner === inbox.address
-}
-
-/** What OpenSSL says when a client breaks the handshake off because it does not know the authority. */
-function explain(error: Error) {
-  const said = opensslWords(error)
-  const distrusted = /alert (unknown ca|bad certificate|certificate unknown)/i.test(said)
-  return distrusted
-    ? `TLS refused by the client: it does not trust this authority; start it with NODE_EXTRA_CA_CERTS set to ca.pem, or pass \`caFile\` (${said})`
-    : `TLS or socket error: ${said}`
-}
-
-/** smtp-server puts words of its own in their place, and keeps them under `meta`. */
-function opensslWords(error: Error): string {
-  const meta: unknown = Reflect.get(error, 'meta')
-  const words: unknown =
-    typeof meta === 'object' && meta !== null ? Reflect.get(meta, 'message') : undefined
-  return typeof words === 'string' ? words : error.message
 }

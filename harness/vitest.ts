@@ -3,7 +3,8 @@
  * matchers and the serializer have the shape that Jest takes as well.
  */
 import { test as base } from 'vitest'
-import { startMailServer, type MailServerOptions } from './mail-server.ts'
+import { startMailServer } from './mail-server.ts'
+import type { MailServerOptions } from './options.ts'
 
 export { mailMatchers } from './vitest/matchers.ts'
 export { mailSerializer } from './vitest/serializer.ts'

@@ -1,6 +1,6 @@
 /** What the command line and the environment ask for. */
 import type { ParseArgsOptionsConfig } from 'node:util'
-import type { MailServerOptions } from '../mail-server.ts'
+import type { MailServerOptions } from '../options.ts'
 import { readArguments, UsageError } from './usage.ts'
 
 export interface CliOptions {

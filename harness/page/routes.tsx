@@ -9,7 +9,7 @@ import { lint } from '../lint/lint.ts'
 import { frameOf } from './frame.ts'
 import { isTab, type Tab } from './tabs.ts'
 import { InboxPage, type InboxPageProps } from './inbox-page.tsx'
-import { style } from './style.ts'
+import { style } from './style/index.ts'
 import code from './page.browser.js'
 
 /** As many as the list shows; the search finds the others. */

@@ -1,13 +1,8 @@
-import type { SMTPServerAuthentication } from 'smtp-server'
 import type { BounceOptions } from '../faults/bounce.ts'
 import type { FaultBook } from '../faults/fault-book.ts'
 import type { Delivery } from '../mailbox/captured.ts'
+import type { PasswordProof } from './password-proof.ts'
 import type { Transcript } from './transcript.ts'
-
-export type PasswordProof = Pick<
-  SMTPServerAuthentication,
-  'method' | 'password' | 'validatePassword'
->
 
 /** What becomes of an accepted message. */
 export interface Fate {
