@@ -23,8 +23,8 @@ export interface AppServices extends Services {
   pageStyle: string
   /** The network address a request came from, as the platform knows it and no client can forge (ASVS 5.0 §15.3.4). */
   clientAddress: (request: Request) => string
-  /** Told of every request: delivery gives way to them. */
-  requestArrived: () => void
+  /** Told of every request, and by what it returns of the answer: delivery gives way to them. */
+  requestArrived: () => () => void
   outboxFigures: () => Promise<OutboxFigures>
   /** Throws when the database is away or has no tables yet; reads no row. */
   checkDatabase: () => Promise<void>
@@ -49,8 +49,8 @@ export type AppContext = Context<AppEnv>
 /** Comes before everything else, whatever the answer will be. */
 export function announced({ requestArrived }: AppServices): MiddlewareHandler<AppEnv> {
   return function announced(_c, next) {
-    requestArrived()
-    return next()
+    const answered = requestArrived()
+    return next().finally(answered)
   }
 }
 

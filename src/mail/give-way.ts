@@ -7,12 +7,16 @@
 
 /** In milliseconds: longer than a client takes that asks for page after page. */
 const MOMENT = 10
+/** In milliseconds: how soon it is seen that all are answered. */
+const LOOK_EVERY = 5
+/** In milliseconds: more than an answer takes. A Worker drops a request whose client hung up, and says nothing of it. */
+const DROPPED = 5000
 /** In milliseconds: what one delivery waits in all, so that a busy service still delivers. */
 const DELIVERY_WAIT = 2000
 
 export interface Traffic {
-  /** Called for every request. */
-  arrived(): void
+  /** Called for every request; what it returns is called once it is answered. */
+  arrived(): () => void
   /** For one delivery: what it awaits before each of its steps. `longest` milliseconds in all. */
   giveWay(longest?: number): () => Promise<void>
 }
@@ -20,14 +24,31 @@ export interface Traffic {
 /** The traffic of one isolate. */
 export function createTraffic(): Traffic {
   let last = -Infinity
+  /** When each came, oldest first. */
+  const unanswered = new Map<symbol, number>()
+
+  /** In milliseconds: what is left of the moment after a request, and until the next look while some are unanswered. */
+  function restNow(): number {
+    const now = Date.now()
+    for (const [request, arrival] of unanswered) {
+      if (now - arrival < DROPPED) break
+      unanswered.delete(request)
+    }
+    const rest = Math.min(MOMENT, last + MOMENT - now)
+    return unanswered.size > 0 ? Math.max(rest, LOOK_EVERY) : rest
+  }
+
   return {
     arrived() {
       last = Date.now()
+      const request = Symbol('request')
+      unanswered.set(request, last)
+      return () => void unanswered.delete(request)
     },
     giveWay(longest = DELIVERY_WAIT) {
       let left = longest
       return async function untilQuiet() {
-        for (let rest = restOf(last); rest > 0 && left > 0; rest = restOf(last)) {
+        for (let rest = restNow(); rest > 0 && left > 0; rest = restNow()) {
           const wait = Math.min(rest, left)
           left -= wait
           await new Promise((resolve) => setTimeout(resolve, wait))
@@ -35,9 +56,4 @@ export function createTraffic(): Traffic {
       }
     },
   }
-}
-
-/** In milliseconds: what is left of the moment after a request. */
-function restOf(arrival: number): number {
-  return Math.min(MOMENT, arrival + MOMENT - Date.now())
 }

@@ -24,7 +24,7 @@ test('nobody asks: no step waits', async () => {
 
 test('somebody has just asked: the first step waits a moment, the others not at all', async () => {
   const traffic = createTraffic()
-  traffic.arrived()
+  traffic.arrived()()
   const untilQuiet = traffic.giveWay()
   expect(await waitOf(untilQuiet)).toBe(10)
   expect(await waitOf(untilQuiet)).toBeLessThanOrEqual(1)
@@ -32,7 +32,7 @@ test('somebody has just asked: the first step waits a moment, the others not at 
 
 test('what has passed of the moment is not waited for again', async () => {
   const traffic = createTraffic()
-  traffic.arrived()
+  traffic.arrived()()
   await vi.advanceTimersByTimeAsync(7)
   expect(await waitOf(traffic.giveWay())).toBe(3)
 })
@@ -42,23 +42,40 @@ test('a step that comes after a request waits again', async () => {
   const untilQuiet = traffic.giveWay()
   await waitOf(untilQuiet)
   await vi.advanceTimersByTimeAsync(50)
-  traffic.arrived()
+  traffic.arrived()()
   expect(await waitOf(untilQuiet)).toBe(10)
 })
 
 test('page after page is waited for', async () => {
   const traffic = createTraffic()
-  traffic.arrived()
+  traffic.arrived()()
   const waited = await waitOf(traffic.giveWay(), (now) => {
-    if (now < 60 && now % 4 === 0) traffic.arrived()
+    if (now < 60 && now % 4 === 0) traffic.arrived()()
   })
   expect(waited).toBe(66) // the last came at 56
 })
 
 test('whoever never stops asking holds a delivery up for two seconds, once', async () => {
   const traffic = createTraffic()
-  traffic.arrived()
+  traffic.arrived()()
   const untilQuiet = traffic.giveWay()
-  expect(await waitOf(untilQuiet, () => traffic.arrived())).toBe(2000)
-  expect(await waitOf(untilQuiet, () => traffic.arrived())).toBeLessThanOrEqual(1)
+  expect(await waitOf(untilQuiet, () => traffic.arrived()())).toBe(2000)
+  expect(await waitOf(untilQuiet, () => traffic.arrived()())).toBeLessThanOrEqual(1)
+})
+
+test('a request that is not answered yet is waited for, however long ago it came', async () => {
+  const traffic = createTraffic()
+  const answered = traffic.arrived()
+  const waited = await waitOf(traffic.giveWay(), (now) => {
+    if (now === 300) answered()
+  })
+  expect(waited).toBeGreaterThanOrEqual(300)
+  expect(waited).toBeLessThanOrEqual(305)
+})
+
+test('a request that was dropped holds nothing up after five seconds', async () => {
+  const traffic = createTraffic()
+  traffic.arrived()
+  await vi.advanceTimersByTimeAsync(5001)
+  expect(await waitOf(traffic.giveWay())).toBeLessThanOrEqual(1)
 })

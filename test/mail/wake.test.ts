@@ -12,7 +12,7 @@ function open() {
   const started = Date.now()
   const wake = createWake(traffic, () => void wakes.push(Date.now() - started))
   const ask = () => {
-    traffic.arrived()
+    traffic.arrived()()
     void wake()
   }
   return { wakes, ask, wake, traffic }
@@ -56,7 +56,7 @@ test('under load, delivery is woken four times a second', async () => {
 
 test('a wish whose request was dropped holds none up for long', async () => {
   const { wakes, wake, traffic } = open()
-  traffic.arrived()
+  traffic.arrived()()
   void wake()
   vi.clearAllTimers()
   await vi.advanceTimersByTimeAsync(1999)
