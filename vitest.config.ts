@@ -41,6 +41,8 @@ export default defineConfig({
     testTimeout: process.env['FULL'] === '1' ? 300_000 : 20_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    // Each process loads Miniflare, the browser's driver and ourselves once, not once a file.
+    isolate: false,
     reporters: ['default', './test/slowest-tests.ts'],
     // Machines that CI shares stall now and then; a test that fails twice in a row fails.
     retry: process.env['CI'] ? 1 : 0,
