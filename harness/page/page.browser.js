@@ -19,8 +19,18 @@ let due
 for (const type of ['new', 'delete', 'truncate', 'prune', 'update']) {
   events.addEventListener(type, () => {
     clearTimeout(due)
-    due = setTimeout(() => void show(location.href, { only: ['list', 'counts'] }), 60)
+    due = setTimeout(() => inTurn(() => show(location.href, { only: ['list', 'counts'] })), 60)
   })
+}
+
+/**
+ * One after the other: a list that was fetched before a step does not replace the one
+ * after it, and a key pressed meanwhile goes on from where the step leads.
+ */
+let turn = Promise.resolve()
+function inTurn(act) {
+  turn = turn.then(act).catch((error) => console.error(error))
+  return turn
 }
 
 /** Fetches a page of ours and puts its parts in place of those here. */
@@ -48,7 +58,7 @@ function replace(id, page) {
   if (focused !== null) here.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus()
 }
 
-addEventListener('popstate', () => void show(location.href, { keepSearch: false }))
+addEventListener('popstate', () => inTurn(() => show(location.href, { keepSearch: false })))
 
 document.addEventListener('click', (event) => {
   const copied = event.target.closest('[data-copy]')
@@ -57,7 +67,7 @@ document.addEventListener('click', (event) => {
   const isOurs = link !== null && !link.target && !link.href.includes('/api/')
   if (!isOurs || event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return
   event.preventDefault()
-  void show(link.href, { push: true, keepSearch: !link.matches('.brand') })
+  inTurn(() => show(link.href, { push: true, keepSearch: !link.matches('.brand') }))
 })
 
 async function copy(button) {
@@ -77,18 +87,17 @@ const search = document.getElementById('query')
 let typed
 search.addEventListener('input', () => {
   clearTimeout(typed)
-  typed = setTimeout(
-    () =>
-      void show(searched(), { only: ['list', 'counts'] }).then(() =>
-        history.replaceState(null, '', searched()),
-      ),
-    120,
-  )
+  typed = setTimeout(() => inTurn(showFound), 120)
 })
 search.form.addEventListener('submit', (event) => {
   event.preventDefault()
   document.querySelector('#list a')?.focus()
 })
+
+async function showFound() {
+  await show(searched(), { only: ['list', 'counts'] })
+  history.replaceState(null, '', searched())
+}
 
 /** The address of what is open, with what is searched for. */
 function searched() {
@@ -100,11 +109,11 @@ function searched() {
 
 const keys = {
   '/': () => search.select(),
-  j: () => step(1),
-  ArrowDown: () => step(1),
-  k: () => step(-1),
-  ArrowUp: () => step(-1),
-  Escape: () => document.querySelector('.back')?.click(),
+  j: () => inTurn(() => step(1)),
+  ArrowDown: () => inTurn(() => step(1)),
+  k: () => inTurn(() => step(-1)),
+  ArrowUp: () => inTurn(() => step(-1)),
+  Escape: () => inTurn(() => document.querySelector('.back')?.click()),
 }
 
 document.addEventListener('keydown', (event) => {
@@ -124,14 +133,14 @@ document.addEventListener('keydown', (event) => {
 
 function leaveSearch(event) {
   if (event.key === 'Escape') search.blur()
-  if (event.key === 'ArrowDown') step(1)
+  if (event.key === 'ArrowDown') inTurn(() => step(1))
 }
 
 /** Opens the next message, or the previous. */
-function step(by) {
+async function step(by) {
   const links = [...document.querySelectorAll('#list a')]
   const at = links.findIndex((link) => link.hasAttribute('aria-current'))
   const next = links[at < 0 ? 0 : at + by]
   search.blur()
-  if (next !== undefined) void show(next.href, { push: true })
+  if (next !== undefined) await show(next.href, { push: true })
 }

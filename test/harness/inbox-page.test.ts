@@ -103,6 +103,15 @@ describe('a message', () => {
     await page.getByRole('heading', { name: 'November news' }).waitFor()
   })
 
+  test('is walked to as fast as keys are pressed', async () => {
+    const page = await look()
+    const subjects = await page.locator('#list .subject').allTextContents()
+    for (const key of ['j', 'j', 'j', 'j', 'k']) await page.keyboard.press(key)
+    await page.locator('#list .unread').first().waitFor({ state: 'detached' })
+    await page.getByRole('heading', { name: subjects[2] ?? '' }).waitFor()
+    expect(await page.locator('#list [aria-current] .subject').textContent()).toBe(subjects[2])
+  })
+
   test('gives its link by one key', async () => {
     const page = await look(`/view/${(await sample('Choose')).id}`)
     await page.keyboard.press('l')
