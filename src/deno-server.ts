@@ -17,6 +17,7 @@ import { migrate } from './platform/migrate.ts'
 import { parseServerSettings, type ServerSettings } from './platform/server-settings.ts'
 import { openSqlite, type SqliteDatabase } from './platform/sqlite-d1.ts'
 import { createService, type Platform, type Service } from './service.ts'
+import { patientDatabase } from './store/patient-database.ts'
 import type { ConfigProblem, Environment } from './setting-reader.ts'
 
 /** What may be otherwise than on a server that has nothing but the service. */
@@ -37,6 +38,12 @@ export interface DenoServer extends AsyncDisposable {
   origin: string
   finished: Promise<void>
 }
+
+/**
+ * In milliseconds. SQLite waits for another program's write with nothing else
+ * going on in this process; the rest of the waiting is done beside other requests.
+ */
+const BLOCKED_AT_MOST = 10
 
 /** In milliseconds: as often as the cron trigger of wrangler.toml. */
 const SWEEP_EVERY = 60_000
@@ -68,6 +75,7 @@ export async function startDenoServer(
   }
   const db = openSqlite(settings.database)
   await migrate(db, migrations)
+  await db.exec(`PRAGMA busy_timeout = ${BLOCKED_AT_MOST}`)
   const background = new Background()
   const clients = new WeakMap<Request, string>()
   const platform = createPlatform(result.config, { db, background, clients })
@@ -107,7 +115,7 @@ interface Process {
 function createPlatform(config: Config, { db, background, clients }: Process): Platform {
   return {
     config,
-    db,
+    db: patientDatabase(db),
     clock: () => Math.floor(Date.now() / 1000),
     random: secureRandom,
     passwords: createPasswords({ argon2id: createArgon2id(argon2Module), random: secureRandom }),

@@ -51,13 +51,13 @@ class Database implements SqliteDatabase {
   /** One transaction: every statement or none. Nothing can come in between, since SQLite here is synchronous. */
   async batch<Row>(statements: D1PreparedStatement[]): Promise<D1Result<Row>[]> {
     return asD1(() => {
-      this.#sqlite.exec('BEGIN IMMEDIATE')
+      this.#step('BEGIN IMMEDIATE')
       try {
         const results = statements.map((statement) => this.run<Row>(ours(statement)))
-        this.#sqlite.exec('COMMIT')
+        this.#step('COMMIT')
         return results
       } catch (error) {
-        if (this.#sqlite.isTransaction) this.#sqlite.exec('ROLLBACK')
+        if (this.#sqlite.isTransaction) this.#step('ROLLBACK')
         throw error
       }
     })
@@ -97,6 +97,11 @@ class Database implements SqliteDatabase {
     const statement = this.#prepared.get(sql) ?? this.#sqlite.prepare(sql)
     this.#prepared.set(sql, statement)
     return statement
+  }
+
+  /** As a statement, since Deno's `exec` gives its errors no code. */
+  #step(sql: 'BEGIN IMMEDIATE' | 'COMMIT' | 'ROLLBACK'): void {
+    this.#prepare(sql).run()
   }
 
   #totalChanges(): number {

@@ -1,10 +1,10 @@
 /**
- * A D1 that waits while another process writes to its file.
+ * A database that waits while another program writes to its file, beside other requests.
  *
- * Only `wrangler dev` and Miniflare keep D1 in a file that others may open, as the
+ * `wrangler dev` and Miniflare keep D1 in a file that others may open, as the
  * operator's commands do; workerd sets no busy timeout and fails at once. Beside
- * an import, four of ten asks were answered by 503. The D1 of Cloudflare has one
- * writer and never says so.
+ * an import, four of ten asks were answered by 503. On Deno a busy timeout would
+ * hold the whole process. The D1 of Cloudflare has one writer and never says so.
  */
 import type { D1Database, D1PreparedStatement } from '@cloudflare/workers-types'
 import { persist } from './persist.ts'

@@ -1,10 +1,15 @@
 /**
  * What the service answers to what its database would not take, on both runtimes.
  */
-import { describe, expect, test } from 'vitest'
-import { startMailServer } from '../../harness/index.ts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type MailServer, startMailServer } from '../../harness/index.ts'
+import type { RunningApp } from '../app.ts'
 import { dump } from '../database.ts'
 import { runtimes } from '../journeys/runtimes.ts'
+import { secondPassword } from '../journeys/steps.ts'
+import { givePerson } from '../person.ts'
+import { doors, outcomeOf } from '../security/doors.ts'
+import type { Answer } from '../visitor.ts'
 
 const json = { 'Content-Type': 'application/json', 'Sec-Fetch-Site': 'same-origin' }
 
@@ -37,6 +42,13 @@ const misfits = {
     BEGIN SELECT RAISE(ABORT, 'no more of these'); END`,
 }
 
+/** In D1's own words (https://developers.cloudflare.com/d1/observability/debug-d1/), and in SQLite's. */
+const outages = [
+  'D1_ERROR: Exceeded maximum DB size.',
+  'D1_ERROR: database or disk is full: SQLITE_FULL',
+  'D1_ERROR: database is locked: SQLITE_BUSY',
+]
+
 describe.each(runtimes)('on %s', (_, startApp) => {
   test.each(Object.entries(misfits))('%s is our fault, not an outage', async (__, sql) => {
     await using mail = await startMailServer()
@@ -45,5 +57,41 @@ describe.each(runtimes)('on %s', (_, startApp) => {
     const asked = await app.visitor().post('/reset_password', { email: 'ana@example.test' })
     expect(asked.status).toBe(500)
     expect(asked.headers.has('Retry-After')).toBe(false)
+  })
+
+  describe('a database that takes no more', () => {
+    let mail: MailServer
+    let app: RunningApp
+    beforeAll(async () => {
+      mail = await startMailServer()
+      app = await startApp({ mail })
+    })
+    afterAll(async () => {
+      await app[Symbol.asyncDispose]()
+      await mail.stop()
+    })
+
+    const cases = doors.flatMap(([by, door]) => outages.map((words) => ({ by, door, words })))
+
+    test.each(cases)('turns people away by $by, and they lose nothing: $words', async (each) => {
+      const { door, words } = each
+      const person = await givePerson(app, mail)
+      const { address, password } = person
+      const token = (await person.askForLink()).split('/').at(-1) ?? ''
+      const logIn = () => door.logIn(app.visitor(), address, password)
+      const redeem = () => door.redeem(app.visitor(), token, secondPassword)
+      const turnedAway = async (sql: string, request: () => Promise<Answer>) => {
+        await app.failAt(sql, words)
+        const { status, headers } = await request()
+        expect([status, headers.get('Retry-After')]).toEqual([503, '10'])
+      }
+
+      const { session } = await dump(app.db)
+      await turnedAway('INTO session', logIn)
+      expect((await dump(app.db)).session).toEqual(session)
+      await turnedAway('UPDATE account SET password_hash', redeem)
+      expect(outcomeOf(await logIn())).toBe('taken')
+      expect(outcomeOf(await redeem())).toBe('taken')
+    })
   })
 })

@@ -32,6 +32,11 @@ test('mail that waits is delivered once, though both sweep at once', async () =>
   const away = mail.fail({ at: 'connect', drop: true })
   const inboxes = Array.from({ length: 10 }, () => mail.inbox())
   for (const { address } of inboxes) await first.visitor().post('/register', { email: address })
+  const tried = first.db.prepare(
+    'SELECT count(*) AS count FROM outbox WHERE last_reply IS NOT NULL',
+  )
+  const triedAll = async () => (await tried.first('count')) === inboxes.length
+  await expect.poll(triedAll, { timeout: 10_000 }).toBe(true)
   away.remove()
   await Promise.all([first.advance(3600), second.advance(3600)])
   await Promise.all([first.sweep(), second.sweep()])
