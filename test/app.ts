@@ -44,6 +44,8 @@ export interface RunningApp extends AsyncDisposable {
   failAt(sql: string, words: string): Promise<void>
   /** Whether as many wait for a hash as may. */
   crowd(crowded: boolean): Promise<void>
+  /** How many milliseconds longer a post takes whose email has an account: the control of a test. */
+  leak(milliseconds: number): Promise<void>
   /** Has the first so many wait that are about to run one of these pieces of SQL, parted by `|`. */
   hold(sql: string, most: number): Promise<Held>
 }
@@ -94,6 +96,9 @@ export async function startApp(options: AppOptions) {
     },
     async crowd(crowded: boolean) {
       await door({ crowded })
+    },
+    async leak(milliseconds: number) {
+      await door({ leak: milliseconds })
     },
     async hold(sql: string, most: number) {
       await door({ hold: sql, most })

@@ -74,6 +74,9 @@ export async function startDenoApp({
     async crowd(crowded) {
       await deno.order({ crowded })
     },
+    async leak(milliseconds) {
+      await deno.order({ leak: milliseconds })
+    },
     async hold(sql, most) {
       await deno.order({ hold: sql, most })
       const count = async () => ((await deno.order({})) as Pick<Hold, 'held'>).held

@@ -13,6 +13,8 @@ import {
   failOnce,
   type Hashes,
   type Hold,
+  type Leak,
+  leakTime,
   renderUnlessUnwritable,
   waitWhileHeld,
   watchDatabase,
@@ -23,13 +25,14 @@ export type Order =
   | Pick<Hashes, 'crowded'>
   | Fault
   | Partial<Hold>
+  | Leak
   | { sweep: true }
   | { batch: { sql: string; values: unknown[] }[] }
 
 let ahead = 0
-const door: Fault & Hashes & Hold = {
+const door: Fault & Hashes & Hold & Leak = {
   ...{ fault: '', faultAt: '', crowded: false, hashes: 0 },
-  ...{ hold: '', most: 0, held: 0 },
+  ...{ hold: '', most: 0, held: 0, leak: 0 },
 }
 let database: D1Database | undefined
 
@@ -45,6 +48,12 @@ const server = await startDenoServer(environment, {
       renderMail: renderUnlessUnwritable,
     }
   },
+  mount: (service) => ({
+    async fetch(request) {
+      if (database !== undefined) await leakTime(door, request, database)
+      return service.fetch(request)
+    },
+  }),
 })
 if (server === null) Deno.exit(1)
 console.log(`app ${server.origin}`)
@@ -64,7 +73,8 @@ async function beforeStatements(statements: readonly string[]): Promise<void> {
 /** What came of a batch; for every other order, how many are held. */
 async function obey(order: Order): Promise<unknown> {
   if ('ahead' in order) ahead = order.ahead
-  if ('fault' in order || 'crowded' in order || 'hold' in order) Object.assign(door, order)
+  const set = ['fault', 'crowded', 'hold', 'leak'].some((name) => name in order)
+  if (set) Object.assign(door, order)
   if ('sweep' in order) await server?.service.sweep()
   return 'batch' in order ? runBatch(order.batch) : { held: door.held }
 }

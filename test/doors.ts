@@ -8,7 +8,7 @@ import { type RenderMail, renderMail } from '../templates/mails/index.ts'
 import { Overloaded } from '../src/account/turn-queue.ts'
 
 /** All that a test can set or read in the root of test/worker.ts. */
-export interface WorkerDoor extends Hold, Fault, Hashes {
+export interface WorkerDoor extends Hold, Fault, Hashes, Leak {
   /** Of the clock, in seconds before the real time. */
   ahead: number
   /** Of the mail server's deadline, in milliseconds; 0 leaves it as it is. */
@@ -17,8 +17,6 @@ export interface WorkerDoor extends Hold, Fault, Hashes {
   away: boolean
   /** Statements that ran so far. */
   statements: number
-  /** In milliseconds: how much longer an ask takes for an address that has an account. The control of a test. */
-  leak: number
 }
 
 export interface Hashes {
@@ -55,6 +53,28 @@ export function crowdable(passwords: Passwords, door: Hashes): Passwords {
       return counted(await passwords.turn())
     },
   }
+}
+
+/** The control of a test: a service that looks the account up before it answers. */
+export interface Leak {
+  /** In milliseconds: how much longer a post takes whose email has an account. */
+  leak: number
+}
+
+/** Waits as long as the door says, if there is an account. */
+export async function leakTime({ leak }: Leak, request: Request, db: D1Database): Promise<void> {
+  if (leak === 0 || request.method !== 'POST') return
+  const account = await db
+    .prepare(`SELECT id FROM account WHERE address_key = ?1`)
+    .bind(emailOf(await request.clone().text()).toLowerCase())
+    .first()
+  if (account !== null) await new Promise((resolve) => setTimeout(resolve, leak))
+}
+
+/** Of a form or of JSON. */
+function emailOf(body: string): string {
+  const fields = new URLSearchParams(body.startsWith('{') ? JSON.parse(body) : body)
+  return fields.get('email') ?? ''
 }
 
 /** The mails of an app whose template fails for whoever is called `unwritable-…`. */

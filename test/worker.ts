@@ -10,6 +10,7 @@ import { createWorker, type Env } from '../src/worker.ts'
 import {
   crowdable,
   failOnce,
+  leakTime,
   renderUnlessUnwritable,
   waitWhileHeld,
   watchDatabase,
@@ -36,29 +37,20 @@ export default {
   async fetch(request: Request, env: Env): Promise<Response> {
     const { pathname, searchParams } = new URL(request.url)
     if (pathname === '/test-door') return openDoor(searchParams)
-    if (door.leak > 0 && request.method === 'POST') await leak(request.clone(), env)
+    await leakTime(door, request, env.DB)
     return worker.fetch(request, env)
   },
 }
 
 function openDoor(settings: URLSearchParams): Response {
-  const {
-    ahead,
-    patience,
-    hold,
-    most,
-    away,
-    leak: leakFor,
-    fault,
-    faultAt,
-    crowded,
-  } = Object.fromEntries(settings)
+  const { ahead, patience, hold, most, away, leak, fault, faultAt, crowded } =
+    Object.fromEntries(settings)
   if (ahead !== undefined) door.ahead = Number(ahead)
   if (patience !== undefined) door.patience = Number(patience)
   if (hold !== undefined) door.hold = hold
   if (most !== undefined) door.most = Number(most)
   if (away !== undefined) door.away = away === 'true'
-  if (leakFor !== undefined) door.leak = Number(leakFor)
+  if (leak !== undefined) door.leak = Number(leak)
   if (fault !== undefined) door.fault = fault
   if (faultAt !== undefined) door.faultAt = faultAt
   if (crowded !== undefined) door.crowded = crowded === 'true'
@@ -70,15 +62,6 @@ async function beforeStatements(statements: readonly string[]): Promise<void> {
   if (door.away) throw new Error('D1_ERROR: Network connection lost.')
   failOnce(door, statements)
   door.statements += statements.length
-}
-
-/** What a service does that looks the account up before it answers. */
-async function leak(request: Request, { DB }: Env): Promise<void> {
-  const email = new URLSearchParams(await request.text()).get('email') ?? ''
-  const account = await DB.prepare(`SELECT id FROM account WHERE address_key = ?1`)
-    .bind(email.toLowerCase())
-    .first()
-  if (account !== null) await new Promise((resolve) => setTimeout(resolve, door.leak))
 }
 
 function impatient(config: Config): Transport {

@@ -22,12 +22,22 @@ export function times<T>(count: number, action: (index: number) => Promise<T>): 
 }
 
 /** As a long row of wrong passwords leaves it; counting to a hundred is a test of its own. */
-export async function setRun({ db }: RunningApp, run: string, length: number): Promise<void> {
+export function setRun(app: RunningApp, run: string, length: number): Promise<void> {
+  return setRuns(app, [run], { length })
+}
+
+/** The same for many, and when the next attempt is taken (Unix seconds). */
+export async function setRuns(
+  { db }: RunningApp,
+  runs: readonly string[],
+  { length, nextAttemptAt = 0 }: { length: number; nextAttemptAt?: number },
+): Promise<void> {
   await db
     .prepare(
-      `INSERT INTO wrong_password_run (run, length, next_attempt_at, last_attempt_at) VALUES (?1, ?2, 0, ?3)
+      `INSERT INTO wrong_password_run (run, length, next_attempt_at, last_attempt_at)
+       SELECT value, ?2, ?3, ?4 FROM json_each(?1) WHERE true
        ON CONFLICT DO UPDATE SET length = ?2`,
     )
-    .bind(run, length, Math.floor(Date.now() / 1000))
+    .bind(JSON.stringify(runs), length, nextAttemptAt, Math.floor(Date.now() / 1000))
     .run()
 }

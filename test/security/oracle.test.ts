@@ -1,186 +1,128 @@
 /**
  * Nobody learns whether an address has an account from the time that an answer
- * takes (OWASP Forgot Password; ASVS 5.0 §6.3.8). That no answer and no work
- * behind it tells is in same-answer.test.ts.
+ * takes (OWASP Forgot Password; ASVS 5.0 §6.3.8), on either runtime, by form or
+ * by JSON. That no answer and no work behind it tells is in same-answer.test.ts;
+ * that neither other pages nor other hashes tell is in oracle-aside.test.ts.
+ *
+ * Without FULL it is one row of the table, with fewer addresses and a larger leak.
  */
-import { setTimeout as pause } from 'node:timers/promises'
-import { hashSync } from 'bcryptjs'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, test } from 'vitest'
 import { type MailServer, startMailServer } from '../../harness/index.ts'
-import { type App, startApp } from '../app.ts'
-import { untilRecorded } from '../journeys/steps.ts'
-import type { Answer } from '../visitor.ts'
+import type { RunningApp } from '../app.ts'
+import { runtimes } from '../journeys/runtimes.ts'
+import type { Answer, Visitor } from '../visitor.ts'
+import { newNetwork, setRuns, times } from './attackers.ts'
 import { doors } from './doors.ts'
-import { addAccount, type Kind, newAddress, password, quickHash } from './people.ts'
-import { mannWhitneyP, median } from './statistics.ts'
+import { type Kind, newAddress } from './people.ts'
+import {
+  addAddresses,
+  expectMost,
+  mediansAgree,
+  tellApart,
+  timed,
+  timeKinds,
+  type Times,
+} from './timing.ts'
 
 const full = process.env['FULL'] === '1'
+/** Of each kind. */
+const count = full ? 200 : 40
+/** In milliseconds. Two is the figure to reach; beside other tests on a busy machine more is needed to be sure. */
+const planted = full ? 2 : 25
+/** In milliseconds: three runs on a busy machine. */
+const timeout = full ? 600_000 : 120_000
 
-let mail: MailServer
-let app: App
+type Send = (from: Visitor, email: string) => Promise<Answer>
+type Row = [name: string, outcome: string, send: Send]
 
-beforeAll(async () => {
-  mail = await startMailServer()
-  app = await startApp({ mail })
-})
+const rowsBy = ([by, door]: (typeof doors)[number]): Row[] => [
+  [`an ask for a link by ${by}`, 'taken', (from, email) => door.ask(from, email)],
+  [`a wrong password by ${by}`, 'refused', (from, email) => door.logIn(from, email, 'not it')],
+  [`a registration by ${by}`, 'taken', (from, email) => door.register(from, email)],
+]
+const rows = doors.flatMap(rowsBy)
 
-afterAll(async () => {
-  await app[Symbol.asyncDispose]()
-  await mail.stop()
-})
-
-const makeAccount = (kind?: Kind) => addAccount(app, kind)
-
-const [[, forms]] = doors
-const requests = {
-  'an ask for a link': (email: string) => forms.ask(app.visitor(), email),
-  'a wrong password': (email: string) => forms.logIn(app.visitor(), email, 'not the password'),
+/** On Deno, the two whose work differs most: the same functions answer there. */
+function rowsOn(runtime: string): Row[] {
+  if (!full) return rows.slice(0, 1)
+  return runtime === 'workerd' ? rows : doors.flatMap((door) => rowsBy(door).slice(0, 2))
 }
 
-/** Some two hundred addresses, half of them with accounts, in an order that nobody chose. */
-async function shuffledPairs(count: number): Promise<{ address: string; known: boolean }[]> {
-  const pairs = []
-  for (let i = 0; i < count; i++) {
-    pairs.push(
-      { address: await makeAccount(), known: true },
-      { address: newAddress(), known: false },
-    )
-  }
-  return pairs
-    .map((pair) => ({ pair, at: Math.random() }))
-    .sort((a, b) => a.at - b.at)
-    .map(({ pair }) => pair)
-}
+const kinds: Record<string, Kind> = full
+  ? { known: {}, unproven: { proven: false } }
+  : { known: {} }
 
-interface Times {
-  known: number[]
-  unknown: number[]
-}
+describe.each(full ? runtimes : runtimes.slice(0, 1))('on %s', (runtime, startApp) => {
+  let mail: MailServer
+  let app: RunningApp
 
-async function time(count: number, action: (address: string) => Promise<number>): Promise<Times> {
-  const times: Times = { known: [], unknown: [] }
-  for (let i = 0; i < 10; i++) await action(newAddress())
-  for (const { address, known } of await shuffledPairs(count)) {
-    times[known ? 'known' : 'unknown'].push(await action(address))
-  }
-  return times
-}
+  beforeAll(async () => {
+    mail = await startMailServer()
+    app = await startApp({ mail })
+  })
 
-async function timed(request: () => Promise<Answer>, status: number): Promise<number> {
-  const started = performance.now()
-  const answer = await request()
-  const took = performance.now() - started
-  expect(answer.status).toBe(status)
-  return took
-}
+  afterAll(async () => {
+    await app[Symbol.asyncDispose]()
+    await mail.stop()
+  })
 
-function tellsApart({ known, unknown }: Times): boolean {
-  return mannWhitneyP(known, unknown) <= 0.01
-}
+  const alike = (row: Times) => !tellApart(row) && (!full || mediansAgree(row))
 
-function mediansAgree({ known, unknown }: Times): boolean {
-  const [a, b] = [median(known), median(unknown)]
-  return Math.abs(a - b) <= Math.max(0.5, 0.05 * Math.min(a, b))
-}
+  const timeOnce =
+    (wanted: Record<string, Kind>, [, outcome, send]: Row) =>
+    async () =>
+      timeKinds(await addAddresses(app, count, wanted), (address) =>
+        timed(() => send(app.visitor(), address), outcome),
+      )
 
-/** Two of three runs decide: one in a hundred tells apart by chance. */
-async function twoOfThree(run: () => Promise<boolean>): Promise<boolean> {
-  let yes = 0
-  for (let runs = 1; runs <= 3; runs++) {
-    if (await run()) yes += 1
-    if (yes === 2) return true
-    if (runs - yes === 2) return false
-  }
-  return false
-}
-
-const askTimes = (count: number) =>
-  time(count, (address) => timed(() => requests['an ask for a link'](address), 303))
-
-describe('time does not tell', () => {
-  const pairs = full ? 200 : 40
-  /** In milliseconds. Two is the figure to reach; beside other tests on a busy machine more is needed to be sure. */
-  const planted = full ? 2 : 25
-
-  test(
-    'an ask takes as long for a known address as for an unknown one',
-    { timeout: 120_000 },
-    async () => {
-      const agree = async () => {
-        const times = await askTimes(pairs)
-        return !tellsApart(times) && (!full || mediansAgree(times))
-      }
-      expect(await twoOfThree(agree)).toBe(true)
+  test.each(rowsOn(runtime))(
+    '%s takes as long for every kind of address',
+    { timeout },
+    async (...row) => {
+      await expectMost(timeOnce(kinds, row), alike)
     },
   )
 
-  test(
-    `the control: ${planted} milliseconds more for a known address are caught`,
-    { timeout: 120_000 },
-    async () => {
-      await app.door({ leak: planted })
-      const caught = await twoOfThree(async () => tellsApart(await askTimes(pairs)))
-      await app.door({ leak: 0 })
-      expect(caught).toBe(true)
+  test.each(rowsOn(runtime).filter(([name]) => name.startsWith('an ask')))(
+    `the control: ${planted} milliseconds more for a known address are caught, of %s`,
+    { timeout },
+    async (...row) => {
+      await app.leak(planted)
+      await expectMost(timeOnce({ known: {} }, row), tellApart)
+      await app.leak(0)
     },
   )
 
-  test.runIf(full).each([0, 12, 25])(
-    'nor do twelve pages %i milliseconds after an ask',
-    { timeout: 120_000 },
-    async (after) => {
-      const agree = async () => {
-        const times = await time(60, async (address) => {
-          await requests['an ask for a link'](address)
-          await pause(after)
-          const started = performance.now()
-          for (let page = 0; page < 12; page++) await app.visitor().get('/login')
-          const took = performance.now() - started
-          await untilRecorded(app)
-          return took
-        })
-        return !tellsApart(times)
-      }
-      expect(await twoOfThree(agree)).toBe(true)
-    },
-  )
+  const throttledOn = full && runtime === 'workerd'
 
-  test.runIf(full)(
-    'a wrong password takes as long for a known address as for an unknown one',
-    { timeout: 240_000 },
-    async () => {
-      await app.db.prepare(`DELETE FROM account`).run()
-      const agree = async () =>
-        !tellsApart(
-          await time(100, (address) => timed(() => requests['a wrong password'](address), 401)),
+  test.each(throttledOn ? rows : [])(
+    '%s too many is turned away as fast for every kind of address',
+    { timeout },
+    async (_name, _outcome, send) => {
+      const network = newNetwork()
+      const from = () => app.visitor(network)
+      await times(60, () => send(from(), newAddress()))
+      const run = async () =>
+        timeKinds(await addAddresses(app, count, kinds), (address) =>
+          timed(() => send(from(), address), 'throttled'),
         )
-      expect(await twoOfThree(agree)).toBe(true)
+      await expectMost(run, alike)
     },
   )
 
-  test.runIf(full)(
-    'nor when the accounts have hashes of several kinds',
-    { timeout: 240_000 },
-    async () => {
-      await app.db.prepare(`DELETE FROM account`).run()
-      const costly = hashSync(password, 9)
-      const agree = async () => {
-        const times: Times = { known: [], unknown: [] }
-        for (let i = 0; i < 30; i++) await makeAccount({ hash: i % 2 ? costly : quickHash })
-        const mixed = await shuffledPairs(100)
-        await app.db
-          .prepare(
-            `UPDATE account SET password_hash = ?1 WHERE unicode(substr(address, 7)) % 2 = 1`,
-          )
-          .bind(costly)
-          .run()
-        for (const { address, known } of mixed) {
-          const took = await timed(() => requests['a wrong password'](address), 401)
-          times[known ? 'known' : 'unknown'].push(took)
-        }
-        return !tellsApart(times)
+  test.each(throttledOn ? doors : [])(
+    'a log-in by %s that everybody has guessed at is turned away as fast, too',
+    { timeout },
+    async (_by, door) => {
+      const run = async () => {
+        const addresses = await addAddresses(app, count, kinds)
+        const guessedAt = Object.values(addresses).flat()
+        await setRuns(app, guessedAt, { length: 500, nextAttemptAt: 9e9 })
+        return timeKinds(addresses, (address) =>
+          timed(() => door.logIn(app.visitor(), address, 'not it'), 'throttled'),
+        )
       }
-      expect(await twoOfThree(agree)).toBe(true)
+      await expectMost(run, alike)
     },
   )
 })

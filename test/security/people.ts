@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { hashSync } from 'bcryptjs'
-import type { App } from '../app.ts'
+import type { RunningApp } from '../app.ts'
 
 export const password = 'a long enough password'
 export const quickHash = hashSync(password, 4)
@@ -19,21 +19,29 @@ export interface Kind {
 }
 
 /** Adds an account; its address. */
-export async function addAccount({ db }: App, kind: Kind = {}): Promise<string> {
-  const { proven = true, disabled = false, hash = quickHash, locale = 'en' } = kind
-  made += 1
-  const address = `known${made}@example.test`
+export async function addAccount(app: RunningApp, kind?: Kind): Promise<string> {
+  const [address = ''] = await addAccounts(app, 1, kind)
+  return address
+}
+
+/** Adds so many accounts of a kind, by one statement; their addresses. */
+export async function addAccounts(
+  { db }: RunningApp,
+  count: number,
+  { proven = true, disabled = false, hash = quickHash, locale = 'en' }: Kind = {},
+): Promise<string[]> {
+  const rows = Array.from({ length: count }, () => {
+    made += 1
+    return [randomBytes(9).toString('base64url'), `known${made}@example.test`] as const
+  })
   await db
     .prepare(
       `INSERT INTO account (id, address, address_key, username, password_hash, locale, proven_at, disabled_at, created_at)
-       VALUES (?1, ?2, ?2, 'Ana', ?3, ?4, ?5, ?6, 1)`,
+       SELECT value ->> 0, value ->> 1, value ->> 1, 'Ana', ?2, ?3, ?4, ?5, 1 FROM json_each(?1)`,
     )
-    .bind(
-      ...[randomBytes(9).toString('base64url'), address, hash, locale],
-      ...[proven ? 1 : null, disabled ? 1 : null],
-    )
+    .bind(JSON.stringify(rows), hash, locale, proven ? 1 : null, disabled ? 1 : null)
     .run()
-  return address
+  return rows.map(([, address]) => address)
 }
 
 export function newAddress(): string {
@@ -42,7 +50,7 @@ export function newAddress(): string {
 }
 
 /** One address of every kind that must look alike. */
-export async function addEveryKind(app: App): Promise<Record<string, string>> {
+export async function addEveryKind(app: RunningApp): Promise<Record<string, string>> {
   return {
     known: await addAccount(app),
     unproven: await addAccount(app, { proven: false }),

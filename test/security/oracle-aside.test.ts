@@ -1,0 +1,73 @@
+/**
+ * Nor does what stands beside an answer tell who has an account: other pages right
+ * after an ask, and accounts whose hashes are of several kinds. Statistics of this
+ * length are for FULL.
+ */
+import { setTimeout as pause } from 'node:timers/promises'
+import { hashSync } from 'bcryptjs'
+import { afterAll, beforeAll, test } from 'vitest'
+import { type MailServer, startMailServer } from '../../harness/index.ts'
+import { type App, startApp } from '../app.ts'
+import { untilRecorded } from '../journeys/steps.ts'
+import { doors } from './doors.ts'
+import { addAccounts, password } from './people.ts'
+import { addAddresses, expectMost, tellApart, timed, timeKinds, type Times } from './timing.ts'
+
+const full = process.env['FULL'] === '1'
+/** In milliseconds: three runs on a busy machine. */
+const timeout = 600_000
+
+let mail: MailServer
+let app: App
+
+beforeAll(async () => {
+  mail = await startMailServer()
+  app = await startApp({ mail })
+})
+
+afterAll(async () => {
+  await app[Symbol.asyncDispose]()
+  await mail.stop()
+})
+
+const [[, forms]] = doors
+
+const alike = (row: Times) => !tellApart(row)
+
+test.runIf(full).each([0, 12, 25])(
+  'twelve pages %i milliseconds after an ask take as long',
+  { timeout },
+  async (after) => {
+    const run = async () =>
+      timeKinds(await addAddresses(app, 60, { known: {} }), async (address) => {
+        await forms.ask(app.visitor(), address)
+        await pause(after)
+        const started = performance.now()
+        for (let page = 0; page < 12; page++) await app.visitor().get('/login')
+        const took = performance.now() - started
+        await untilRecorded(app)
+        return took
+      })
+    await expectMost(run, alike)
+  },
+)
+
+test.runIf(full)(
+  'a wrong password takes as long when the accounts have hashes of several kinds',
+  { timeout },
+  async () => {
+    const costly = hashSync(password, 9)
+    await app.db.prepare(`DELETE FROM account`).run()
+    const run = async () => {
+      const addresses = await addAddresses(app, 100, {})
+      const [dear, cheap] = [
+        await addAccounts(app, 50, { hash: costly }),
+        await addAccounts(app, 50),
+      ]
+      return timeKinds({ ...addresses, known: [...dear, ...cheap] }, (address) =>
+        timed(() => forms.logIn(app.visitor(), address, 'not the password'), 'refused'),
+      )
+    }
+    await expectMost(run, alike)
+  },
+)
