@@ -43,7 +43,7 @@ export default defineConfig({
     maxWorkers: 2,
     // Each process loads Miniflare, the browser's driver and ourselves once, not once a file.
     isolate: false,
-    reporters: ['default', './test/slowest-tests.ts'],
+    reporters: ['default', './test/slowest-tests.ts', './test/journeys/table.ts'],
     // Machines that CI shares stall now and then; a test that fails twice in a row fails.
     retry: process.env['CI'] ? 1 : 0,
   },

@@ -17,7 +17,7 @@ import { denoBundle } from './build-workers.ts'
 import { heldRequests } from './held.ts'
 import { Visitor } from './visitor.ts'
 
-type DenoAppOptions = Pick<AppOptions, 'mail' | 'settings' | 'onOutput'> & {
+type DenoAppOptions = Pick<AppOptions, 'mail' | 'settings' | 'onOutput' | 'port'> & {
   /** A database that another process has, too. */
   database?: string
 }
@@ -39,6 +39,7 @@ export async function startDenoApp({
   mail,
   settings,
   database,
+  port = 0,
   onOutput,
 }: DenoAppOptions): Promise<DenoApp> {
   const folder = await mkdtemp(join(tmpdir(), 'sparekey-'))
@@ -50,6 +51,7 @@ export async function startDenoApp({
     MAIL_SERVER: mail.smtp.host,
     MAIL_PORT: String(mail.smtp.port),
     MAIL_DEFAULT_SENDER: 'Example <sparekey@example.test>',
+    PORT: String(port),
     ...settings,
   })
   if (onOutput) deno.errors.setEncoding('utf8').on('data', onOutput)
@@ -100,7 +102,7 @@ function startProcess(database: string, settings: Record<string, string>) {
       stdio: 'pipe',
       env: {
         ...settings,
-        ...{ DATABASE: database, PORT: '0', CLIENT_IP_HEADER: 'CF-Connecting-IP', NO_COLOR: '1' },
+        ...{ DATABASE: database, CLIENT_IP_HEADER: 'CF-Connecting-IP', NO_COLOR: '1' },
         DENO_CERT: process.env['NODE_EXTRA_CA_CERTS'],
       },
     },

@@ -3,17 +3,12 @@
  * with scripts and without, on a phone and a desktop, from left and from right.
  */
 import type { BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Locale, wordsOf } from '../../templates/locales/index.ts'
+import { runtimes } from '../journeys/runtimes.ts'
 import { tabTo, typeAndSend, waitForFocus } from './keyboard.ts'
 import { takeMailPicture, takePicture } from './pictures.ts'
 import { openStage, registerAccount, type Stage } from './stage.ts'
-
-let stage: Stage
-beforeAll(async () => {
-  stage = await openStage()
-})
-afterAll(() => stage[Symbol.asyncDispose]())
 
 interface Reader {
   locale: Locale
@@ -28,95 +23,107 @@ const pairs: Reader[] = [
   { locale: 'ar', width: 320, scripts: false },
 ]
 const others: Reader[] = pairs.map((reader) => ({ ...reader, scripts: !reader.scripts }))
-const readers = process.env['FULL'] === '1' ? [...pairs, ...others] : pairs
+const full = process.env['FULL'] === '1'
+/** Pages and scripts are the same on both: what one reader needs of the service is tried on Deno. */
+const readers = full
+  ? { workerd: [...pairs, ...others], Deno: pairs }
+  : { workerd: pairs, Deno: pairs.slice(0, 1) }
 
 const oldPassword = 'a first long password'
 const newPassword = 'quite another long one'
 
-test.for(readers)(
-  'a person gets back in by keyboard: $locale, $width px, scripts $scripts',
-  async ({ locale, width, scripts }) => {
-    const t = wordsOf(locale)
-    const inbox = await registerAccount(stage, locale, oldPassword)
-    await using context = await stage.browser.newContext(optionsOf({ locale, width, scripts }))
-    const page = await context.newPage()
+describe.each(runtimes)('on %s', (runtime, startApp) => {
+  let stage: Stage
+  beforeAll(async () => {
+    stage = await openStage(startApp)
+  })
+  afterAll(() => stage[Symbol.asyncDispose]())
 
-    await page.goto(stage.origin)
-    await expectToFit(page)
-    const picture = (name: string) => takePicture(page, `${locale}-${name}`)
-    await picture('1-log-in')
-    await tabTo(page, page.getByRole('link', { name: t.login.forgot }))
-    await page.keyboard.press('Enter')
-    await page.waitForURL('**/reset_password')
-    await waitForFocus(page, 'email')
-    await page.keyboard.type(inbox.address)
-    await picture('2-ask')
-    await page.keyboard.press('Enter')
-    await page.waitForURL('**/reset_password/sent')
-    expect(await page.textContent('h1')).toBe(t.askReset.sentTitle)
-    await picture('3-sent')
-    await expectToFit(page)
+  test.for(readers[runtime])(
+    'a person gets back in by keyboard: $locale, $width px, scripts $scripts',
+    async ({ locale, width, scripts }) => {
+      const t = wordsOf(locale)
+      const inbox = await registerAccount(stage, locale, oldPassword)
+      await using context = await stage.browser.newContext(optionsOf({ locale, width, scripts }))
+      const page = await context.newPage()
 
-    const mail = await inbox.next({ subject: t.mails.reset.subject('Sparekey') })
-    await takeMailPicture(page, mail.html, `${locale}-4-mail`)
-    await page.goto(mail.link('/reset_password/'))
-    await expectToFit(page)
-    await waitForFocus(page, 'password')
-    await page.keyboard.type(newPassword)
-    await tabTo(page, page.locator('#confirm_password'))
-    await page.keyboard.type(newPassword)
-    await picture('5-choose')
+      await page.goto(stage.origin)
+      await expectToFit(page)
+      const picture = (name: string) => takePicture(page, `${locale}-${name}`)
+      await picture('1-log-in')
+      await tabTo(page, page.getByRole('link', { name: t.login.forgot }))
+      await page.keyboard.press('Enter')
+      await page.waitForURL('**/reset_password')
+      await waitForFocus(page, 'email')
+      await page.keyboard.type(inbox.address)
+      await picture('2-ask')
+      await page.keyboard.press('Enter')
+      await page.waitForURL('**/reset_password/sent')
+      expect(await page.textContent('h1')).toBe(t.askReset.sentTitle)
+      await picture('3-sent')
+      await expectToFit(page)
+
+      const mail = await inbox.next({ subject: t.mails.reset.subject('Sparekey') })
+      await takeMailPicture(page, mail.html, `${locale}-4-mail`)
+      await page.goto(mail.link('/reset_password/'))
+      await expectToFit(page)
+      await waitForFocus(page, 'password')
+      await page.keyboard.type(newPassword)
+      await tabTo(page, page.locator('#confirm_password'))
+      await page.keyboard.type(newPassword)
+      await picture('5-choose')
+      await page.keyboard.press('Enter')
+      await page.waitForURL('**/login?notice=password-changed')
+      expect(await page.textContent('[role=status]')).toBe(t.notices['password-changed'])
+
+      await waitForFocus(page, 'email')
+      await page.keyboard.type(inbox.address)
+      await tabTo(page, page.locator('#password'))
+      await typeAndSend(page, newPassword)
+      await page.waitForURL('**/account')
+      expect(await page.textContent('h1')).toBe(t.account.greeting('Ada'))
+      await picture('6-back-in')
+      await expectToFit(page)
+
+      await tabTo(page, page.getByRole('button', { name: t.account.logout, exact: true }))
+      await page.keyboard.press('Enter')
+      await page.waitForURL('**/login')
+    },
+  )
+
+  test('a link opens in a second browser that has no cookies', async () => {
+    const inbox = await registerAccount(stage, 'en', oldPassword)
+    await using laptop = await stage.browser.newContext()
+    const asking = await laptop.newPage()
+    await asking.goto(`${stage.origin}/reset_password`)
+    await waitForFocus(asking, 'email')
+    await typeAndSend(asking, inbox.address)
+    await asking.waitForURL('**/reset_password/sent')
+    const link = (await inbox.next({ subject: /new password/ })).link('/reset_password/')
+
+    await using phone = await stage.browser.newContext()
+    const page = await phone.newPage()
+    await page.goto(link)
+    await page.fill('#password', newPassword)
+    await page.fill('#confirm_password', newPassword)
     await page.keyboard.press('Enter')
     await page.waitForURL('**/login?notice=password-changed')
-    expect(await page.textContent('[role=status]')).toBe(t.notices['password-changed'])
+  })
 
-    await waitForFocus(page, 'email')
-    await page.keyboard.type(inbox.address)
-    await tabTo(page, page.locator('#password'))
-    await typeAndSend(page, newPassword)
-    await page.waitForURL('**/account')
-    expect(await page.textContent('h1')).toBe(t.account.greeting('Ada'))
-    await picture('6-back-in')
-    await expectToFit(page)
-
-    await tabTo(page, page.getByRole('button', { name: t.account.logout, exact: true }))
-    await page.keyboard.press('Enter')
-    await page.waitForURL('**/login')
-  },
-)
-
-test('a link opens in a second browser that has no cookies', async () => {
-  const inbox = await registerAccount(stage, 'en', oldPassword)
-  await using laptop = await stage.browser.newContext()
-  const asking = await laptop.newPage()
-  await asking.goto(`${stage.origin}/reset_password`)
-  await waitForFocus(asking, 'email')
-  await typeAndSend(asking, inbox.address)
-  await asking.waitForURL('**/reset_password/sent')
-  const link = (await inbox.next({ subject: /new password/ })).link('/reset_password/')
-
-  await using phone = await stage.browser.newContext()
-  const page = await phone.newPage()
-  await page.goto(link)
-  await page.fill('#password', newPassword)
-  await page.fill('#confirm_password', newPassword)
-  await page.keyboard.press('Enter')
-  await page.waitForURL('**/login?notice=password-changed')
-})
-
-test('the token leaves the address bar, and a reload says to open the link again', async () => {
-  const inbox = await registerAccount(stage, 'en', oldPassword)
-  await stage.app.visitor().post('/reset_password', { email: inbox.address })
-  const link = (await inbox.next({ subject: /new password/ })).link('/reset_password/')
-  await using context = await stage.browser.newContext()
-  const page = await context.newPage()
-  await page.goto(link)
-  expect(page.url()).toBe(`${stage.origin}/reset_password?notice=open-link-again`)
-  await page.reload()
-  expect(await page.textContent('[role=status]')).toContain('it still works')
-  await page.goto(link)
-  expect(await page.textContent('h1')).toBe('Choose a new password')
-  expect(await page.locator('#password').count()).toBe(1)
+  test('the token leaves the address bar, and a reload says to open the link again', async () => {
+    const inbox = await registerAccount(stage, 'en', oldPassword)
+    await stage.app.visitor().post('/reset_password', { email: inbox.address })
+    const link = (await inbox.next({ subject: /new password/ })).link('/reset_password/')
+    await using context = await stage.browser.newContext()
+    const page = await context.newPage()
+    await page.goto(link)
+    expect(page.url()).toBe(`${stage.origin}/reset_password?notice=open-link-again`)
+    await page.reload()
+    expect(await page.textContent('[role=status]')).toContain('it still works')
+    await page.goto(link)
+    expect(await page.textContent('h1')).toBe('Choose a new password')
+    expect(await page.locator('#password').count()).toBe(1)
+  })
 })
 
 function optionsOf({ locale, width, scripts }: Reader): BrowserContextOptions {

@@ -6,16 +6,17 @@ import { createServer } from 'node:net'
 import { launchChromium } from '../../commands/preview/chromium.ts'
 import { startMailServer } from '../../harness/index.ts'
 import { startApp } from '../app.ts'
+import type { StartApp } from '../journeys/runtimes.ts'
 
 export type Stage = Awaited<ReturnType<typeof openStage>>
 
-/** Starts all three; `await using` stops them. */
-export async function openStage() {
+/** Starts all three, the service on workerd when nothing else is said; `await using` stops them. */
+export async function openStage(start: StartApp = startApp) {
   const stack = new AsyncDisposableStack()
   const port = await findFreePort()
   const origin = `http://127.0.0.1:${port}`
   const mail = stack.use(await startMailServer())
-  const app = stack.use(await startApp({ mail, port, settings: { PUBLIC_URL: origin } }))
+  const app = stack.use(await start({ mail, port, settings: { PUBLIC_URL: origin } }))
   const browser = stack.use(await launchChromium())
   return { origin, mail, app, browser, [Symbol.asyncDispose]: () => stack.disposeAsync() }
 }

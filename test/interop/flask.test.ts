@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, test } from 'vitest'
 import { type MailServer, startMailServer } from '../../harness/index.ts'
+import { startApp } from '../app.ts'
 import {
   expectLogIns,
   expectReset,
@@ -47,13 +48,13 @@ const apps: [FlaskApp, string][] = [
 
 describe.each(apps)('who comes from a %s', (name, oldHash) => {
   test('finishes a reset that was begun there', async () => {
-    const taken = await takeOver(folder, name, mail)
+    const taken = await takeOver(folder, name, { mail, startApp })
     await using _app = taken.app
     await expectReset(taken)
   })
 
   test('logs in with the old password, whose hash is replaced', async () => {
-    const taken = await takeOver(folder, name, mail)
+    const taken = await takeOver(folder, name, { mail, startApp })
     await using _app = taken.app
     await expectLogIns(taken, oldHash)
   })

@@ -12,8 +12,9 @@ import { databaseTarget } from '../../commands/import/target.ts'
 import type { MailServer } from '../../harness/index.ts'
 import { newId, secureRandom } from '../../src/account/random.ts'
 import { isLocale } from '../../templates/locales/index.ts'
-import { type App, startApp } from '../app.ts'
+import type { RunningApp } from '../app.ts'
 import { dump } from '../database.ts'
+import type { StartApp } from './runtimes.ts'
 import { choosePassword, logIn, secondPassword } from './steps.ts'
 
 /** What test/interop/flask/app.py has made, beside the databases. */
@@ -38,7 +39,11 @@ export const flaskApps = {
 export type FlaskApp = keyof typeof flaskApps
 
 /** Starts the service with the accounts of an app, and its clock at the time when the app was left. */
-export async function takeOver(folder: string, name: FlaskApp, mail: MailServer) {
+export async function takeOver(
+  folder: string,
+  name: FlaskApp,
+  { mail, startApp }: { mail: MailServer; startApp: StartApp },
+) {
   const made: Made = JSON.parse(await readFile(join(folder, 'mailed.json'), 'utf8'))
   const nextDay = new Date((made.madeAt + 24 * 3600) * 1000).toISOString().slice(0, 10)
   const settings = { LEGACY_SECRET_KEY: made.secretKey, LEGACY_UNTIL: nextDay }
@@ -48,7 +53,11 @@ export async function takeOver(folder: string, name: FlaskApp, mail: MailServer)
   return { app, made, link: made.mailed[name]?.[0]?.path ?? '' }
 }
 
-async function importDatabase(app: App, path: string, { madeAt, people }: Made): Promise<void> {
+async function importDatabase(
+  app: RunningApp,
+  path: string,
+  { madeAt, people }: Made,
+): Promise<void> {
   using source = await openSource(path, { named: {} })
   using seen = new Seen()
   const tally = await runImport({
@@ -90,7 +99,7 @@ export async function expectReset({ app, made, link }: TakenOver): Promise<void>
 
 type TakenOver = Awaited<ReturnType<typeof takeOver>>
 
-async function hashOf(app: App, email: string): Promise<string> {
+async function hashOf(app: RunningApp, email: string): Promise<string> {
   const { account } = await dump(app.db)
   return String(account.find(({ address }) => address === email)?.['password_hash'])
 }
