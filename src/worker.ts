@@ -19,7 +19,8 @@ export function createWorker(change: (platform: Platform) => Platform = (platfor
   }
   return {
     async fetch(request: Request, env: Env): Promise<Response> {
-      return (await serviceOf(env)?.fetch(request)) ?? misconfigured(request)
+      const service = serviceOf(env)
+      return service === null ? misconfigured(request) : service.fetch(request)
     },
     async queue(_batch: unknown, env: Env): Promise<void> {
       await serviceOf(env)?.deliver()

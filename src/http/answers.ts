@@ -14,7 +14,7 @@ import type { AppEnv } from './context.ts'
 export function secureAnswers(): MiddlewareHandler<AppEnv> {
   let policy: string | undefined
   return async function secureAnswers(c, next) {
-    policy ??= await contentSecurityPolicy(c.var.view.brand.style)
+    policy ??= await contentSecurityPolicy(c.get('view').brand.style)
     c.header('Content-Security-Policy', policy)
     for (const [name, value] of securityHeaders) c.header(name, value)
     await next()

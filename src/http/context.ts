@@ -5,6 +5,7 @@ import type { Context, MiddlewareHandler } from 'hono'
 import { type Client, parseClient } from '../account/client.ts'
 import { limitOf } from '../account/limits.ts'
 import type { Services, Session } from '../account/services.ts'
+import type { Config } from '../config.ts'
 import type { OutboxFigures } from '../mail/outbox.ts'
 import type { Report } from '../mail/reports.ts'
 import { findSession } from '../account/session.ts'
@@ -55,12 +56,10 @@ export function announced({ requestArrived }: AppServices): MiddlewareHandler<Ap
 }
 
 export function withServices(services: AppServices): MiddlewareHandler<AppEnv> {
-  const { defaultLocale } = services.config
   const viewOf = createViews(services)
   return async function withServices(c, next) {
     c.set('services', services)
-    const locale = chooseLocale(c, defaultLocale)
-    c.set('view', viewOf(locale))
+    c.set('view', viewOf(chooseLocale(c, services.config)))
     c.set(
       'client',
       parseClient(services.clientAddress(c.req.raw), c.req.header('User-Agent') ?? ''),
@@ -82,9 +81,8 @@ function createViews({ config, pageStyle }: AppServices): (locale: Locale) => Vi
 }
 
 /** What was chosen on a page of ours, now (`?lang=`) or earlier, before what the browser asks for. */
-function chooseLocale(c: AppContext, fallback: Locale): Locale {
+function chooseLocale(c: AppContext, { publicUrl, defaultLocale }: Config): Locale {
   const chosen = c.req.query('lang')
-  const { publicUrl } = c.var.services.config
   const mayChoose =
     c.req.method === 'GET' || isOurs(c.req.raw, publicUrl, { allowNullOrigin: true })
   if (mayChoose && chosen !== undefined && isLocale(chosen)) {
@@ -93,7 +91,7 @@ function chooseLocale(c: AppContext, fallback: Locale): Locale {
   }
   const remembered = readLanguageCookie(c)
   if (remembered !== undefined && isLocale(remembered)) return remembered
-  return negotiateLocale(c.req.header('Accept-Language'), fallback)
+  return negotiateLocale(c.req.header('Accept-Language'), defaultLocale)
 }
 
 /** Whoever is signed in, or null. */

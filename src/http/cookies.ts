@@ -49,7 +49,7 @@ export function setLanguageCookie(c: AppContext, language: string): void {
 }
 
 function nameFor(c: AppContext, cookie: Cookie): string {
-  return cookieName(cookie, c.var.services.config)
+  return cookieName(cookie, c.get('services').config)
 }
 
 export function cookieName(cookie: Cookie, { cookiePrefix }: CookieConfig): string {

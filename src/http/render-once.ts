@@ -20,21 +20,21 @@ export function renderOnce(
   state: string,
   render: () => JSX.Element,
 ): Response | Promise<Response> {
-  const pages = rendered.get(c.var.view) ?? new Map<string, Uint8Array<ArrayBuffer>>()
-  rendered.set(c.var.view, pages)
-  const page = pages.get(state)
-  return page === undefined ? renderFirst(c, { pages, state, render }) : answer(c, page)
+  const view = c.get('view') // Of `c.var`, Hono makes a new object at each look.
+  const page = rendered.get(view)?.get(state)
+  return page === undefined ? renderFirst(c, { view, state, render }) : answer(c, page)
 }
 
 interface FirstRender {
-  pages: Map<string, Uint8Array<ArrayBuffer>>
+  view: View
   state: string
   render: () => JSX.Element
 }
 
-async function renderFirst(c: AppContext, { pages, state, render }: FirstRender) {
+async function renderFirst(c: AppContext, { view, state, render }: FirstRender) {
   const page = new TextEncoder().encode((await html`${await render()}`).toString())
-  pages.set(state, page)
+  const pages = rendered.get(view) ?? new Map<string, Uint8Array<ArrayBuffer>>()
+  rendered.set(view, pages.set(state, page))
   return answer(c, page)
 }
 
