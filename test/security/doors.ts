@@ -14,6 +14,8 @@ export interface Door {
   confirm(from: Visitor, token: string, password: string): Promise<Answer>
   /** In the session of the cookie that the visitor has. */
   changePassword(from: Visitor, current: string, password: string): Promise<Answer>
+  endSession(from: Visitor, id: string): Promise<Answer>
+  logOut(from: Visitor): Promise<Answer>
   /** By the cookie that the visitor has. */
   isSignedIn(from: Visitor): Promise<boolean>
 }
@@ -28,6 +30,8 @@ const forms: Door = {
     from.post(`/register/${token}`, { username: 'Ana', password, confirm_password: password }),
   changePassword: (from, current_password, password) =>
     from.post('/account/password', { current_password, password, confirm_password: password }),
+  endSession: (from, session) => from.post('/account/sessions/revoke', { session }),
+  logOut: (from) => from.post('/logout', {}),
   isSignedIn: async (from) => (await from.get('/account')).status === 200,
 }
 
@@ -42,7 +46,14 @@ const json: Door = {
     sendJson(from, 'POST', '/registrations/confirm', { token, username: 'Ana', password }),
   changePassword: (from, current_password, password) =>
     sendJson(from, 'PUT', '/account/password', { current_password, password }),
+  endSession: (from, id) => sendDelete(from, `/account/sessions/${id}`),
+  logOut: (from) => sendDelete(from, '/sessions/current'),
   isSignedIn: async (from) => (await from.get('/api/v1/account')).status === 200,
+}
+
+function sendDelete(from: Visitor, path: string) {
+  const headers = { 'Sec-Fetch-Site': 'same-origin' }
+  return from.send(`/api/v1${path}`, { method: 'DELETE', headers })
 }
 
 function sendJson(

@@ -9,7 +9,7 @@ import { dump } from '../database.ts'
 import { askForReset, firstPassword, signUp } from '../journeys/steps.ts'
 import { runtimes } from '../journeys/runtimes.ts'
 import type { Answer, Visitor } from '../visitor.ts'
-import { doors } from './doors.ts'
+import { doors, outcomeOf } from './doors.ts'
 
 const admin = 'admin@example.test'
 const chosen = 'all words, none with a digit'
@@ -42,6 +42,12 @@ describe.each(runtimes)('on %s', (_, startApp) => {
     await mail.stop()
   })
 
+  /** What opens an account. */
+  async function entrances() {
+    const { account, session } = await dump(app.db)
+    return { account, sessions: session.map(({ secret_hash }) => secret_hash) }
+  }
+
   /** The first statement of the request that holds `sql` fails, and quotes every one of `secrets`. */
   async function expectSilence(
     sql: string,
@@ -51,6 +57,7 @@ describe.each(runtimes)('on %s', (_, startApp) => {
     await app.advance(3601) // or the report of an hour ago stands for this one
     const inbox = mail.inbox(admin)
     output = ''
+    const before = await entrances()
     await app.failAt(sql, `Cannot do it: ${quote(secrets)} here`)
     const answer = await request()
     expect(answer.status).toBe(500)
@@ -59,6 +66,7 @@ describe.each(runtimes)('on %s', (_, startApp) => {
     await expect.poll(() => output, { timeout: 10_000 }).toContain('request-failed')
     expect(output).toContain('Cannot do it: ')
     expect(report.text).toContain('Cannot do it: ')
+    expect(await entrances()).toEqual(before)
     const { outbox, audit } = await dump(app.db)
     const rows = JSON.stringify([
       audit,
@@ -95,6 +103,8 @@ describe.each(runtimes)('on %s', (_, startApp) => {
       await expectSilence('UPDATE account', [token, chosen], () =>
         door.redeem(app.visitor(), token, chosen),
       )
+      expect((await app.visitor().get(link)).status).toBe(200)
+      expect(outcomeOf(await door.logIn(app.visitor(), address, chosen))).toBe('refused')
       await app.db.prepare(`UPDATE outbox SET counted_at = 1 WHERE counted_at IS NOT NULL`).run()
     })
 

@@ -12,6 +12,7 @@ import { runtimes } from '../journeys/runtimes.ts'
 import { askForReset, firstPassword, secondPassword, signUp, tokenOf } from '../journeys/steps.ts'
 import type { Visitor } from '../visitor.ts'
 import { doors, outcomeOf } from './doors.ts'
+import { addAccounts } from './people.ts'
 
 const now = Math.floor(Date.now() / 1000)
 
@@ -74,7 +75,7 @@ describe.each(runtimes)('on %s', (_, startApp) => {
   test('everybody means everybody; each who was logged in has an audit row, and the act has one', async () => {
     const other = await signUp(app, mail.inbox())
     const link = await askForReset(app.visitor(), mail.inbox(inbox.address))
-    await addAccounts(1500)
+    await addAccounts(app, 1500)
     const before = await dump(app.db)
     const ended = await operator.endEverybodysSessions(app.db, now)
 
@@ -90,16 +91,4 @@ describe.each(runtimes)('on %s', (_, startApp) => {
     expect(rows).toHaveLength(loggedIn.size + 1)
     expect(rows.every(({ event }) => event === 'sessions-ended')).toBe(true)
   })
-
-  /** Nobody is logged in there. */
-  async function addAccounts(count: number): Promise<void> {
-    await app.db
-      .prepare(
-        `WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < ?1)
-         INSERT INTO account (id, address, address_key, username, password_hash, locale, created_at)
-         SELECT hex(randomblob(6)), n || '@example.com', n || '@example.com', 'Ana', '!', 'en', 1 FROM number`,
-      )
-      .bind(count)
-      .run()
-  }
 })
