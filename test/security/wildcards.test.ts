@@ -1,0 +1,75 @@
+/**
+ * SQL in an address is an address (ASVS 5.0 §1.2.4): it finds nobody else, counts
+ * for nobody else and changes nothing of anybody else.
+ */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Inbox, type MailServer, startMailServer } from '../../harness/index.ts'
+import type { RunningApp } from '../app.ts'
+import { dump } from '../database.ts'
+import { runtimes } from '../journeys/runtimes.ts'
+import { firstPassword, logIn, signUp, untilRecorded } from '../journeys/steps.ts'
+import { setRun } from './attackers.ts'
+import { doors, outcomeOf } from './doors.ts'
+
+const hostile = [
+  '%',
+  '_',
+  '%@%',
+  '%@example.test',
+  '_______@example.test',
+  '*@example.test',
+  `' OR 1=1--`,
+  `'or'1'='1@example.test`,
+  `'/**/or/**/1=1--@example.test`,
+  `x');DROP TABLE account;--@example.test`,
+  `"||(SELECT address FROM account)||"@example.test`,
+  '?1@example.test',
+  '\\@example.test',
+]
+
+describe.each(runtimes)('on %s', (_, startApp) => {
+  let mail: MailServer
+  let app: RunningApp
+  let owner: Inbox
+
+  beforeAll(async () => {
+    mail = await startMailServer()
+    app = await startApp({ mail })
+    owner = mail.inbox()
+    await signUp(app, owner)
+    await setRun(app, owner.address, 50)
+  })
+
+  afterAll(async () => {
+    await app[Symbol.asyncDispose]()
+    await mail.stop()
+  })
+
+  async function dumpOfOwner() {
+    const { account, session, wrong_password_run: runs } = await dump(app.db)
+    return { account, session, runs: runs.filter(({ run }) => run === owner.address) }
+  }
+
+  describe.each(doors)('by %s', (_name, door) => {
+    test.each(hostile)('%s is nobody’s', async (email) => {
+      const before = await dumpOfOwner()
+      const answers = [
+        await door.ask(app.visitor(), email),
+        await door.register(app.visitor(), email),
+        await door.logIn(app.visitor(), email, firstPassword),
+      ]
+      for (const [index, answer] of answers.entries()) {
+        const expected = index === 2 ? ['refused'] : ['taken', '422']
+        expect(expected).toContain(outcomeOf(answer))
+      }
+      await untilRecorded(app)
+      expect(await dumpOfOwner()).toEqual(before)
+    })
+
+    test('the owner was mailed nothing, and gets in', async () => {
+      await owner.none()
+      await logIn(app.visitor(), owner.address, firstPassword)
+      await setRun(app, owner.address, 50)
+    })
+  })
+})
