@@ -122,7 +122,10 @@ export async function waitWhileHeld(door: Hold, statements: readonly string[]): 
   door.held -= 1
 }
 
-/** The same database, but for what `before` does first. */
+/**
+ * The same database, but for what `before` does first, and for D1's Sessions API,
+ * by which alone a replica could be read: whoever asks for it fails.
+ */
 export function watchDatabase(db: D1Database, before: BeforeStatements): D1Database {
   const originals = new WeakMap<
     D1PreparedStatement,
@@ -161,6 +164,8 @@ export function watchDatabase(db: D1Database, before: BeforeStatements): D1Datab
           return await target.batch(plain.map(({ statement }) => statement))
         }
       }
+      if (name === 'withSession')
+        throw new TypeError('Cannot read from a replica: it may be behind')
       const member: unknown = Reflect.get(target, name)
       return typeof member === 'function' ? member.bind(target) : member
     },
