@@ -29,8 +29,7 @@ for (const type of ['new', 'delete', 'truncate', 'prune', 'update']) {
  */
 let turn = Promise.resolve()
 function inTurn(act) {
-  turn = turn.then(act).catch((error) => console.error(error))
-  return turn
+  turn = turn.then(act).catch(reportError)
 }
 
 /** Fetches a page of ours and puts its parts in place of those here. */
