@@ -12,57 +12,42 @@ export interface AskResetPageProps {
   problem?: AddressProblem
 }
 
-export function AskResetPage({ view, email, notice, problem }: AskResetPageProps) {
-  const { t, paths } = view
-  return (
-    <Layout
-      view={view}
-      title={t.askReset.title}
-      here={paths.reset}
-      refused={Boolean(problem)}
-      typed={problem && { email: email ?? '' }}
-    >
-      {notice && <Notice id="message">{t.notices[notice]}</Notice>}
-      <p>{t.askReset.lead}</p>
-      <AddressForm
-        view={view}
-        action={paths.reset}
-        submit={t.askReset.submit}
-        describedBy={notice && 'message'}
-        {...{ email, problem }}
-      />
-      <Ways>
-        <a href={paths.login}>{t.common.backToLogin}</a>
-      </Ways>
-    </Layout>
-  )
+export function AskResetPage(props: AskResetPageProps) {
+  const { t, paths } = props.view
+  return <AskPage {...props} words={t.askReset} here={paths.reset} />
 }
 
-export interface RegisterPageProps {
-  view: View
-  email?: string
+export interface RegisterPageProps extends AskResetPageProps {
   closed: boolean
-  notice?: 'open-link-again'
-  problem?: AddressProblem
 }
 
-export function RegisterPage({ view, email, closed, notice, problem }: RegisterPageProps) {
+export function RegisterPage({ closed, ...props }: RegisterPageProps) {
+  const { t, paths } = props.view
+  if (closed) return <ClosedPage view={props.view} />
+  return <AskPage {...props} words={t.register} here={paths.register} />
+}
+
+interface AskPageProps extends AskResetPageProps {
+  words: { title: string; lead: string; submit: string }
+  here: string
+}
+
+function AskPage({ view, email, notice, problem, words, here }: AskPageProps) {
   const { t, paths } = view
-  if (closed) return <ClosedPage view={view} />
   return (
     <Layout
       view={view}
-      title={t.register.title}
-      here={paths.register}
+      title={words.title}
+      here={here}
       refused={Boolean(problem)}
       typed={problem && { email: email ?? '' }}
     >
       {notice && <Notice id="message">{t.notices[notice]}</Notice>}
-      <p>{t.register.lead}</p>
+      <p>{words.lead}</p>
       <AddressForm
         view={view}
-        action={paths.register}
-        submit={t.register.submit}
+        action={here}
+        submit={words.submit}
         describedBy={notice && 'message'}
         {...{ email, problem }}
       />
