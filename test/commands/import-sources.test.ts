@@ -1,30 +1,23 @@
 /**
  * What an import finds in the files of other apps: SQLite, CSV and JSON lines.
  */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   accountsOf,
   bcrypt,
   type Database,
-  Files,
+  type Files,
   importFile,
   type ImportSettings,
   now,
-  openSqliteDatabase,
+  useImporting,
 } from './importing.ts'
 import { dump } from '../database.ts'
 
 let files: Files
 let database: Database
 
-beforeEach(async () => {
-  files = await Files.make()
-  database = await openSqliteDatabase()
-})
-afterEach(async () => {
-  await database[Symbol.asyncDispose]()
-  await files[Symbol.asyncDispose]()
-})
+useImporting((fresh) => ({ files, database } = fresh))
 
 const take = (path: string, settings?: ImportSettings) => importFile(database.db, path, settings)
 const accounts = () => accountsOf(database.db)

@@ -2,7 +2,7 @@
  * `npm run import -- FILE --sql`: the text that it writes, executed by wrangler.
  */
 import { readFile } from 'node:fs/promises'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { unstable_splitSqlQuery as splitSql } from 'wrangler'
 import { sqlTarget } from '../../commands/import/target.ts'
 import { dump } from '../database.ts'
@@ -11,25 +11,18 @@ import {
   accountsOf,
   bcrypt,
   type Database,
-  Files,
+  type Files,
   importFile,
   type ImportSettings,
   manyRows,
   now,
-  openSqliteDatabase,
+  useImporting,
 } from './importing.ts'
 
 let files: Files
 let database: Database
 
-beforeEach(async () => {
-  files = await Files.make()
-  database = await openSqliteDatabase()
-})
-afterEach(async () => {
-  await database[Symbol.asyncDispose]()
-  await files[Symbol.asyncDispose]()
-})
+useImporting((fresh) => ({ files, database } = fresh))
 
 /** Names that mean something to SQL, to JSON, or to whoever splits a file into statements. */
 const hostile = [

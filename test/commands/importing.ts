@@ -9,6 +9,7 @@ import { DatabaseSync } from 'node:sqlite'
 import type { D1Database } from '@cloudflare/workers-types'
 import { hashSync } from 'bcryptjs'
 import { Miniflare } from 'miniflare'
+import { afterEach, beforeEach } from 'vitest'
 import { migrate } from '../../build/worker.ts'
 import type { Columns } from '../../commands/import/columns.ts'
 import { openSource } from '../../commands/import/open-source.ts'
@@ -25,6 +26,18 @@ import { dump } from '../database.ts'
 export const now = 1_800_000_000
 
 export const bcrypt = hashSync('testing', 4)
+
+/** For each test of a file: a folder of files to import, and an empty database. */
+export function useImporting(take: (fresh: { files: Files; database: Database }) => unknown): void {
+  let opened: AsyncDisposableStack
+  beforeEach(async () => {
+    await using stack = new AsyncDisposableStack()
+    const files = stack.use(await Files.make())
+    take({ files, database: stack.use(await openSqliteDatabase()) })
+    opened = stack.move()
+  })
+  afterEach(() => opened.disposeAsync())
+}
 
 /** A folder of files to import. `await using` removes it. */
 export class Files implements AsyncDisposable {
