@@ -53,6 +53,7 @@ export interface RunningApp extends AsyncDisposable {
 export type App = Awaited<ReturnType<typeof startApp>>
 
 export const publicUrl = 'https://id.example.test'
+export const secretKey = 'a test key that is at least 32 bytes long'
 
 /**
  * Starts the service; `await using` stops it.
@@ -138,7 +139,7 @@ async function toMiniflare(options: AppOptions): Promise<MiniflareOptions> {
     }),
     bindings: {
       PUBLIC_URL: publicUrl,
-      SECRET_KEY: 'a test key that is at least 32 bytes long',
+      SECRET_KEY: secretKey,
       PWNED_PASSWORDS: 'off',
       MAIL_SERVER: mail.smtp.host,
       MAIL_PORT: String(mail.smtp.port),

@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { runWith } from '../commands/deno/permissions.ts'
 import { openSqlite } from '../src/platform/sqlite-d1.ts'
-import { type AppOptions, publicUrl, type RunningApp } from './app.ts'
+import { type AppOptions, publicUrl, type RunningApp, secretKey } from './app.ts'
 import type { Order } from './deno.ts'
 import type { Hold } from './doors.ts'
 import { denoBundle } from './build-workers.ts'
@@ -46,7 +46,7 @@ export async function startDenoApp({
   const file = database ?? join(folder, 'sparekey.db')
   const deno = startProcess(file, {
     PUBLIC_URL: publicUrl,
-    SECRET_KEY: 'a test key that is at least 32 bytes long',
+    SECRET_KEY: secretKey,
     PWNED_PASSWORDS: 'off',
     MAIL_SERVER: mail.smtp.host,
     MAIL_PORT: String(mail.smtp.port),
@@ -101,8 +101,9 @@ function startProcess(database: string, settings: Record<string, string>) {
     {
       stdio: 'pipe',
       env: {
+        CLIENT_IP_HEADER: 'CF-Connecting-IP',
         ...settings,
-        ...{ DATABASE: database, CLIENT_IP_HEADER: 'CF-Connecting-IP', NO_COLOR: '1' },
+        ...{ DATABASE: database, NO_COLOR: '1' },
         DENO_CERT: process.env['NODE_EXTRA_CA_CERTS'],
       },
     },

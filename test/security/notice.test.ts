@@ -1,0 +1,79 @@
+/**
+ * "Your password was changed": whoever owns the mailbox hears of it, however it
+ * came about, and nobody learns anything from that mail (OWASP Forgot Password;
+ * ASVS 5.0 §6.3.7; NIST SP 800-63B-4 §4.2.3).
+ */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type MailServer, type Message, startMailServer } from '../../harness/index.ts'
+import type { RunningApp } from '../app.ts'
+import { runtimes } from '../journeys/runtimes.ts'
+import {
+  askForReset,
+  firstPassword,
+  logIn,
+  secondPassword,
+  signUp,
+  tokenOf,
+  untilRecorded,
+} from '../journeys/steps.ts'
+import { doors, outcomeOf } from './doors.ts'
+
+describe.each(runtimes)('on %s', (_, startApp) => {
+  let mail: MailServer
+  let app: RunningApp
+
+  beforeAll(async () => {
+    mail = await startMailServer()
+    app = await startApp({ mail })
+  })
+
+  afterAll(async () => {
+    await app[Symbol.asyncDispose]()
+    await mail.stop()
+  })
+
+  function expectNotice(message: Message, to: string, secrets: readonly (string | undefined)[]) {
+    expect(message.subject).toMatch(/was changed/i)
+    expect(message.envelope.to).toEqual([to])
+    const texts = [message.raw.toString(), message.text, message.html]
+    for (const secret of secrets) {
+      expect(secret).toMatch(/.{16}/)
+      expect(texts.filter((text) => text.includes(secret ?? ''))).toEqual([])
+    }
+    expect(
+      message.links.filter(({ href }) => /\/(?:reset_password|register)\/./.test(href)),
+    ).toEqual([])
+  }
+
+  describe.each(doors)('by %s', (_door, door) => {
+    test('a change of password is told to the stored address, once, without a secret', async () => {
+      const inbox = mail.inbox()
+      await signUp(app, inbox)
+      const browser = app.visitor()
+      const [local, domain] = inbox.address.split('@')
+      await logIn(browser, `${local?.toUpperCase()}@${domain}`, firstPassword)
+      const before = browser.cookie('__Host-session')
+      const refused = await door.changePassword(browser, 'not the password', secondPassword)
+      expect(outcomeOf(refused)).toBe('refused')
+      await untilRecorded(app)
+      await inbox.none()
+
+      const changed = await door.changePassword(browser, firstPassword, secondPassword)
+      expect(outcomeOf(changed)).toBe('taken')
+      const cookies = [before, browser.cookie('__Host-session'), browser.cookie('__Host-device')]
+      const message = await inbox.next()
+      expectNotice(message, inbox.address, [firstPassword, secondPassword, ...cookies])
+      await untilRecorded(app)
+      await inbox.none()
+    })
+
+    test('a reset is, too', async () => {
+      const inbox = mail.inbox()
+      await signUp(app, inbox)
+      const token = tokenOf(await askForReset(app.visitor(), inbox))
+      const redeemed = await door.redeem(app.visitor(), token, secondPassword)
+      expect(outcomeOf(redeemed)).toBe('taken')
+      expectNotice(await inbox.next(), inbox.address, [firstPassword, secondPassword, token])
+    })
+  })
+})
