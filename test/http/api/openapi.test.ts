@@ -74,15 +74,19 @@ describe.each(runtimes)('on %s', (_, startApp) => {
     /** Whoever is nobody is told so wherever somebody has to be signed in. */
     const turnsAway = ({ security }: Operation) => way === 'as nobody' && security.length > 0
 
-    test('what an operation asks for is answered by its success, or by 401', async () => {
-      for (const operation of operationsOf(document)) {
-        const answer = await succeed(operation, createCaller(way, app, mail))
-        const [success] = Object.keys(operation.responses)
-        const expected = turnsAway(operation) ? 401 : Number(success)
-        expect(answer.status, operation.operationId).toBe(expected)
-        judge(operation, answer)
-      }
-    })
+    test(
+      'what an operation asks for is answered by its success, or by 401',
+      { timeout },
+      async () => {
+        for (const operation of operationsOf(document)) {
+          const answer = await succeed(operation, createCaller(way, app, mail))
+          const [success] = Object.keys(operation.responses)
+          const expected = turnsAway(operation) ? 401 : Number(success)
+          expect(answer.status, operation.operationId).toBe(expected)
+          judge(operation, answer)
+        }
+      },
+    )
 
     test('bodies that fit the document are answered as it says', { timeout }, async () => {
       const caller = createCaller(way, app, mail)
@@ -113,20 +117,24 @@ describe.each(runtimes)('on %s', (_, startApp) => {
       }
     })
 
-    test('any text at all, of any type and for any operation, is answered as the document says', async () => {
-      const { send } = createCaller(way, app, mail)
-      for (const operation of operationsOf(document)) {
-        const texts = fc.tuple(fc.string({ unit: 'binary' }), fc.boolean())
-        await fc.assert(
-          fc.asyncProperty(texts, async ([text, plain]) => {
-            const type = plain ? { 'Content-Type': 'text/plain' } : {}
-            const body = operation.method === 'GET' ? undefined : text.toWellFormed()
-            judge(operation, await send(operation.method, concrete(operation), body, type))
-          }),
-          { numRuns: RUNS },
-        )
-      }
-    })
+    test(
+      'any text at all, of any type and for any operation, is answered as the document says',
+      { timeout },
+      async () => {
+        const { send } = createCaller(way, app, mail)
+        for (const operation of operationsOf(document)) {
+          const texts = fc.tuple(fc.string({ unit: 'binary' }), fc.boolean())
+          await fc.assert(
+            fc.asyncProperty(texts, async ([text, plain]) => {
+              const type = plain ? { 'Content-Type': 'text/plain' } : {}
+              const body = operation.method === 'GET' ? undefined : text.toWellFormed()
+              judge(operation, await send(operation.method, concrete(operation), body, type))
+            }),
+            { numRuns: RUNS },
+          )
+        }
+      },
+    )
 
     test(
       'whatever stands in a path, only a session of one’s own is ended',
