@@ -1,12 +1,13 @@
 /**
  * What the service answers to what its database would not take, on both runtimes.
  */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { type MailServer, startMailServer } from '../../harness/index.ts'
 import type { RunningApp } from '../app.ts'
 import { dump } from '../database.ts'
 import { runtimes } from '../journeys/runtimes.ts'
 import { secondPassword } from '../journeys/steps.ts'
+import { useApp } from '../use-app.ts'
 import { givePerson } from '../person.ts'
 import { doors, outcomeOf } from '../security/doors.ts'
 import type { Answer } from '../visitor.ts'
@@ -62,14 +63,7 @@ describe.each(runtimes)('on %s', (_, startApp) => {
   describe('a database that takes no more', () => {
     let mail: MailServer
     let app: RunningApp
-    beforeAll(async () => {
-      mail = await startMailServer()
-      app = await startApp({ mail })
-    })
-    afterAll(async () => {
-      await app[Symbol.asyncDispose]()
-      await mail.stop()
-    })
+    useApp(startApp, (started) => ({ mail, app } = started))
 
     const cases = doors.flatMap(([by, door]) => outages.map((words) => ({ by, door, words })))
 

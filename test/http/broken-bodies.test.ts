@@ -5,10 +5,10 @@
  */
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type MailServer, startMailServer } from '../../harness/index.ts'
+import { describe, expect, test } from 'vitest'
 import type { RunningApp } from '../app.ts'
 import { runtimes } from '../journeys/runtimes.ts'
+import { useApp } from '../use-app.ts'
 
 const types = {
   '/login': 'application/x-www-form-urlencoded',
@@ -22,17 +22,10 @@ const bodies = {
 } as const
 
 describe.each(runtimes)('on %s', (_, startApp) => {
-  let mail: MailServer
   let app: RunningApp
 
-  beforeAll(async () => {
-    mail = await startMailServer()
-    app = await startApp({ mail, settings: { ADMINS: 'admin@example.test' } })
-  })
-
-  afterAll(async () => {
-    await app[Symbol.asyncDispose]()
-    await mail.stop()
+  useApp(startApp, (started) => ({ app } = started), {
+    settings: { ADMINS: 'admin@example.test' },
   })
 
   describe.each(Object.entries(types))('POST %s', (path, type) => {

@@ -2,9 +2,10 @@
  * Wrong input to every form: the page with the reason and a 4xx, never a 500,
  * and nothing in the database has changed.
  */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type MailServer, startMailServer } from '../../harness/index.ts'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { MailServer } from '../../harness/index.ts'
 import { type App, startApp } from '../app.ts'
+import { useApp } from '../use-app.ts'
 import { givePerson } from '../person.ts'
 import { tokenOf } from '../journeys/steps.ts'
 import { type Door, doors } from '../security/doors.ts'
@@ -17,17 +18,12 @@ let signedIn: Visitor
 let links: { reset: string; register: string }
 let before: Omit<Dump, 'limit_window'>
 
+useApp(startApp, (started) => ({ mail, app } = started), { settings: { LIMIT_LINK: '1000000' } })
+
 beforeAll(async () => {
-  mail = await startMailServer()
-  app = await startApp({ mail, settings: { LIMIT_LINK: '1000000' } })
   const person = await givePerson(app, mail)
   signedIn = await person.logIn()
   links = { reset: await person.askForLink(), register: await askToRegister() }
-})
-
-afterAll(async () => {
-  await app[Symbol.asyncDispose]()
-  await mail.stop()
 })
 
 beforeEach(async () => {

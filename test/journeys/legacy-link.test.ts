@@ -2,14 +2,15 @@
  * A link that another app mailed before its accounts came here.
  */
 import { hashSync } from 'bcryptjs'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Inbox, type MailServer, startMailServer } from '../../harness/index.ts'
+import { describe, expect, test } from 'vitest'
+import type { Inbox, MailServer } from '../../harness/index.ts'
 import type { RunningApp } from '../app.ts'
 import { dump } from '../database.ts'
 import { importRow } from '../imported-person.ts'
 import { oldLink, takeOldLinks } from './old-link.ts'
 import { runtimes } from './runtimes.ts'
 import { choosePassword, logIn, secondPassword, signUp } from './steps.ts'
+import { useApp } from '../use-app.ts'
 
 const oldPassword = 'testing'
 const passwordHash = hashSync(oldPassword, 4)
@@ -18,15 +19,7 @@ describe.each(runtimes)('on %s', (_, startApp) => {
   let mail: MailServer
   let app: RunningApp
 
-  beforeAll(async () => {
-    mail = await startMailServer()
-    app = await startApp({ mail, settings: takeOldLinks() })
-  })
-
-  afterAll(async () => {
-    await app[Symbol.asyncDispose]()
-    await mail.stop()
-  })
+  useApp(startApp, (started) => ({ mail, app } = started), { settings: takeOldLinks() })
 
   async function givePersonOfTheOldApp(legacyId: number): Promise<Inbox> {
     const inbox = mail.inbox()

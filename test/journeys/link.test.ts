@@ -1,11 +1,12 @@
 /**
  * What a mailed link can do, and what it cannot any more.
  */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type MailServer, startMailServer } from '../../harness/index.ts'
+import { describe, expect, test } from 'vitest'
+import type { MailServer } from '../../harness/index.ts'
 import { deleteAccount, findSummary } from '../../src/store/operator.ts'
 import type { RunningApp } from '../app.ts'
 import { runtimes } from './runtimes.ts'
+import { useApp } from '../use-app.ts'
 import {
   askForReset,
   choosePassword,
@@ -20,15 +21,7 @@ describe.each(runtimes)('on %s', (_, startApp) => {
   let mail: MailServer
   let app: RunningApp
 
-  beforeAll(async () => {
-    mail = await startMailServer()
-    app = await startApp({ mail })
-  })
-
-  afterAll(async () => {
-    await app[Symbol.asyncDispose]()
-    await mail.stop()
-  })
+  useApp(startApp, (started) => ({ mail, app } = started))
 
   test('no link makes or opens an account that the operator has deleted', async () => {
     const inbox = mail.inbox()

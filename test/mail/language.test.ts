@@ -4,8 +4,8 @@
  */
 import { randomBytes } from 'node:crypto'
 import { hashSync } from 'bcryptjs'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Inbox, type MailServer, startMailServer } from '../../harness/index.ts'
+import { expect, test } from 'vitest'
+import type { Inbox, MailServer } from '../../harness/index.ts'
 import { secureRandom } from '../../src/account/random.ts'
 import { askResetFor } from '../../src/store/operator.ts'
 import { wordsOf } from '../../templates/locales/index.ts'
@@ -13,6 +13,7 @@ import { type App, startApp } from '../app.ts'
 import { dump } from '../database.ts'
 import { importRow } from '../imported-person.ts'
 import { choosePassword, untilRecorded } from '../journeys/steps.ts'
+import { useApp } from '../use-app.ts'
 
 const password = 'the old long password'
 const passwordHash = hashSync(password, 4)
@@ -21,15 +22,7 @@ let mail: MailServer
 let app: App
 let inbox: Inbox
 
-beforeAll(async () => {
-  mail = await startMailServer()
-  app = await startApp({ mail, settings: { DEFAULT_LOCALE: 'ja' } })
-})
-
-afterAll(async () => {
-  await app[Symbol.asyncDispose]()
-  await mail.stop()
-})
+useApp(startApp, (started) => ({ mail, app } = started), { settings: { DEFAULT_LOCALE: 'ja' } })
 
 async function giveImported(locale: string | null = null) {
   inbox = mail.inbox()

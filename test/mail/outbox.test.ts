@@ -5,19 +5,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type FaultOptions, type MailServer, startMailServer } from '../../harness/index.ts'
 import { type App, startApp } from '../app.ts'
+import { useApp } from '../use-app.ts'
 
 let mail: MailServer
 let app: App
 
-beforeAll(async () => {
-  mail = await startMailServer()
-  app = await startApp({ mail })
-})
-
-afterAll(async () => {
-  await app[Symbol.asyncDispose]()
-  await mail.stop()
-})
+useApp(startApp, (started) => ({ mail, app } = started))
 
 describe('a mail server that is away', () => {
   test(

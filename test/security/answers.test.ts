@@ -4,10 +4,11 @@
  */
 import { createHash } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type MailServer, startMailServer } from '../../harness/index.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { MailServer } from '../../harness/index.ts'
 import { type App, startApp } from '../app.ts'
 import { dump } from '../database.ts'
+import { useApp } from '../use-app.ts'
 import { givePerson, type Person } from '../person.ts'
 import type { Answer, Visitor, VisitorRequest } from '../visitor.ts'
 import { newNetwork, times } from './attackers.ts'
@@ -19,16 +20,11 @@ let app: App
 let person: Person
 let browser: Visitor
 
+useApp(startApp, (started) => ({ mail, app } = started))
+
 beforeAll(async () => {
-  mail = await startMailServer()
-  app = await startApp({ mail })
   person = await givePerson(app, mail)
   browser = await person.logIn()
-})
-
-afterAll(async () => {
-  await app[Symbol.asyncDispose]()
-  await mail.stop()
 })
 
 const requests: [string, number, () => Promise<Answer>][] = [

@@ -2,8 +2,8 @@
  * A browser that knows an account may try a password while strangers are slowed
  * down: only with the cookie that it was given, and for that account alone.
  */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type MailServer, startMailServer } from '../../harness/index.ts'
+import { describe, expect, test } from 'vitest'
+import type { MailServer } from '../../harness/index.ts'
 import { DEVICE_COOKIE_AGE, mintDeviceCookie } from '../../src/account/device-cookie.ts'
 import { createKeyring } from '../../src/account/keyring.ts'
 import { secretKey, type RunningApp } from '../app.ts'
@@ -11,6 +11,7 @@ import { runtimes } from '../journeys/runtimes.ts'
 import { askForReset, firstPassword, secondPassword, signUp, tokenOf } from '../journeys/steps.ts'
 import { setRun } from './attackers.ts'
 import { doors, outcomeOf } from './doors.ts'
+import { useApp } from '../use-app.ts'
 
 const now = Math.floor(Date.now() / 1000)
 const ours = createKeyring([secretKey])
@@ -69,14 +70,8 @@ describe.each(runtimes)('on %s', (_, startApp) => {
   let mail: MailServer
   let app: RunningApp
 
-  beforeAll(async () => {
-    mail = await startMailServer()
-    app = await startApp({ mail, settings: { LIMIT_PASSWORD: '1000/900' } })
-  })
-
-  afterAll(async () => {
-    await app[Symbol.asyncDispose]()
-    await mail.stop()
+  useApp(startApp, (started) => ({ mail, app } = started), {
+    settings: { LIMIT_PASSWORD: '1000/900' },
   })
 
   test.each(doors)('by %s, no forged one helps, and the real one does', async (_door, door) => {

@@ -4,10 +4,11 @@
  * the owner a way in (ASVS 5.0 §6.3.1, §2.4.1). Those of passwords are in
  * password-limits.test.ts.
  */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type MailServer, startMailServer } from '../../harness/index.ts'
+import { describe, expect, test } from 'vitest'
+import type { MailServer } from '../../harness/index.ts'
 import { type App, startApp } from '../app.ts'
 import { untilRecorded } from '../journeys/steps.ts'
+import { useApp } from '../use-app.ts'
 import { givePerson } from '../person.ts'
 import type { Answer } from '../visitor.ts'
 import { lowLimits, newNetwork, times } from './attackers.ts'
@@ -18,15 +19,7 @@ const newPassword = 'quite another long one'
 let mail: MailServer
 let app: App
 
-beforeAll(async () => {
-  mail = await startMailServer()
-  app = await startApp({ mail, settings: lowLimits })
-})
-
-afterAll(async () => {
-  await app[Symbol.asyncDispose]()
-  await mail.stop()
-})
+useApp(startApp, (started) => ({ mail, app } = started), { settings: lowLimits })
 
 const asks = [
   ['ask', 'a reset'],

@@ -4,12 +4,13 @@
  * and CVE-2025-70948 took the host from a header.
  */
 import { connect } from 'node:net'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Inbox, type MailServer, startMailServer } from '../../harness/index.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { Inbox, MailServer } from '../../harness/index.ts'
 import { publicUrl, type RunningApp } from '../app.ts'
 import { dump } from '../database.ts'
 import { runtimes } from '../journeys/runtimes.ts'
 import { signUp, untilRecorded } from '../journeys/steps.ts'
+import { useApp } from '../use-app.ts'
 
 const evil = 'evil.example.com'
 
@@ -77,16 +78,13 @@ describe.each(runtimes)('on %s', (runtime, startApp) => {
   let app: RunningApp
   let owner: Inbox
 
-  beforeAll(async () => {
-    mail = await startMailServer()
-    app = await startApp({ mail, settings: { LIMIT_ASK: '1000/600', LIMIT_MAIL: '1000' } })
-    owner = mail.inbox()
-    await signUp(app, owner)
+  useApp(startApp, (started) => ({ mail, app } = started), {
+    settings: { LIMIT_ASK: '1000/600', LIMIT_MAIL: '1000' },
   })
 
-  afterAll(async () => {
-    await app[Symbol.asyncDispose]()
-    await mail.stop()
+  beforeAll(async () => {
+    owner = mail.inbox()
+    await signUp(app, owner)
   })
 
   describe.each(asks)('POST $path', ({ path, link, type, write }) => {

@@ -4,10 +4,11 @@
  * the query, changes nothing.
  */
 import { randomBytes } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type MailServer, startMailServer } from '../../harness/index.ts'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { MailServer } from '../../harness/index.ts'
 import { type App, startApp } from '../app.ts'
 import { dump } from '../database.ts'
+import { useApp } from '../use-app.ts'
 import { givePerson, type Person } from '../person.ts'
 import { Visitor, type VisitorRequest } from '../visitor.ts'
 import { doors } from './doors.ts'
@@ -18,16 +19,11 @@ let eve: Person
 let evesAccount: Row | undefined
 let wishes: Record<string, string>
 
+useApp(startApp, (started) => ({ mail, app } = started))
+
 beforeAll(async () => {
-  mail = await startMailServer()
-  app = await startApp({ mail })
   eve = await givePerson(app, mail, { username: 'Eve' })
   evesAccount = await accountOf(eve.address)
-})
-
-afterAll(async () => {
-  await app[Symbol.asyncDispose]()
-  await mail.stop()
 })
 
 beforeEach(() => {

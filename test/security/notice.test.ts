@@ -3,8 +3,8 @@
  * came about, and nobody learns anything from that mail (OWASP Forgot Password;
  * ASVS 5.0 §6.3.7; NIST SP 800-63B-4 §4.2.3).
  */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type MailServer, type Message, startMailServer } from '../../harness/index.ts'
+import { describe, expect, test } from 'vitest'
+import type { MailServer, Message } from '../../harness/index.ts'
 import type { RunningApp } from '../app.ts'
 import { runtimes } from '../journeys/runtimes.ts'
 import {
@@ -17,20 +17,13 @@ import {
   untilRecorded,
 } from '../journeys/steps.ts'
 import { doors, outcomeOf } from './doors.ts'
+import { useApp } from '../use-app.ts'
 
 describe.each(runtimes)('on %s', (_, startApp) => {
   let mail: MailServer
   let app: RunningApp
 
-  beforeAll(async () => {
-    mail = await startMailServer()
-    app = await startApp({ mail })
-  })
-
-  afterAll(async () => {
-    await app[Symbol.asyncDispose]()
-    await mail.stop()
-  })
+  useApp(startApp, (started) => ({ mail, app } = started))
 
   function expectNotice(message: Message, to: string, secrets: readonly (string | undefined)[]) {
     expect(message.subject).toMatch(/was changed/i)

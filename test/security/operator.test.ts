@@ -2,14 +2,15 @@
  * What the operator does to an account takes effect at once, wherever somebody
  * is logged in and whatever link is out (ASVS 5.0 §7.4.2, §7.4.5).
  */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type Inbox, type MailServer, startMailServer } from '../../harness/index.ts'
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { Inbox, MailServer } from '../../harness/index.ts'
 import * as operator from '../../src/store/operator.ts'
 import type { RunningApp } from '../app.ts'
 import { dump } from '../database.ts'
 import { ApiClient } from '../http/api/client.ts'
 import { runtimes } from '../journeys/runtimes.ts'
 import { askForReset, firstPassword, secondPassword, signUp, tokenOf } from '../journeys/steps.ts'
+import { useApp } from '../use-app.ts'
 import type { Visitor } from '../visitor.ts'
 import { doors, outcomeOf } from './doors.ts'
 import { addAccounts } from './people.ts'
@@ -31,15 +32,7 @@ describe.each(runtimes)('on %s', (_, startApp) => {
   let inbox: Inbox
   let browser: Visitor
 
-  beforeAll(async () => {
-    mail = await startMailServer()
-    app = await startApp({ mail })
-  })
-
-  afterAll(async () => {
-    await app[Symbol.asyncDispose]()
-    await mail.stop()
-  })
+  useApp(startApp, (started) => ({ mail, app } = started))
 
   beforeEach(async () => {
     inbox = mail.inbox()

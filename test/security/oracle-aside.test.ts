@@ -5,30 +5,21 @@
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import { hashSync } from 'bcryptjs'
-import { afterAll, beforeAll, test } from 'vitest'
-import { type MailServer, startMailServer } from '../../harness/index.ts'
+import { test } from 'vitest'
 import { type App, startApp } from '../app.ts'
 import { untilRecorded } from '../journeys/steps.ts'
 import { doors } from './doors.ts'
 import { addAccounts, password } from './people.ts'
 import { addAddresses, expectMost, tellApart, timed, timeKinds, type Times } from './timing.ts'
+import { useApp } from '../use-app.ts'
 
 const full = process.env['FULL'] === '1'
 /** In milliseconds: three runs on a busy machine. */
 const timeout = 600_000
 
-let mail: MailServer
 let app: App
 
-beforeAll(async () => {
-  mail = await startMailServer()
-  app = await startApp({ mail })
-})
-
-afterAll(async () => {
-  await app[Symbol.asyncDispose]()
-  await mail.stop()
-})
+useApp(startApp, (started) => ({ app } = started))
 
 const [[, forms]] = doors
 

@@ -6,10 +6,10 @@
  *
  * Without FULL it is one row of the table, with fewer addresses and a larger leak.
  */
-import { afterAll, beforeAll, describe, test } from 'vitest'
-import { type MailServer, startMailServer } from '../../harness/index.ts'
+import { describe, test } from 'vitest'
 import type { RunningApp } from '../app.ts'
 import { runtimes } from '../journeys/runtimes.ts'
+import { useApp } from '../use-app.ts'
 import type { Answer, Visitor } from '../visitor.ts'
 import { newNetwork, setRuns, times } from './attackers.ts'
 import { doors } from './doors.ts'
@@ -53,18 +53,9 @@ const kinds: Record<string, Kind> = full
   : { known: {} }
 
 describe.each(full ? runtimes : runtimes.slice(0, 1))('on %s', (runtime, startApp) => {
-  let mail: MailServer
   let app: RunningApp
 
-  beforeAll(async () => {
-    mail = await startMailServer()
-    app = await startApp({ mail })
-  })
-
-  afterAll(async () => {
-    await app[Symbol.asyncDispose]()
-    await mail.stop()
-  })
+  useApp(startApp, (started) => ({ app } = started))
 
   const alike = (row: Times) => !tellApart(row) && (!full || mediansAgree(row))
 

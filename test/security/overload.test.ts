@@ -2,12 +2,13 @@
  * More people than hashes can be computed for: some are told to come back, at
  * both doors, and nobody loses anything by it (ASVS 5.0 §15.1.3).
  */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type MailServer, startMailServer } from '../../harness/index.ts'
+import { describe, expect, test } from 'vitest'
+import type { MailServer } from '../../harness/index.ts'
 import type { RunningApp } from '../app.ts'
 import { dump } from '../database.ts'
 import { askForReset, firstPassword, secondPassword, signUp, tokenOf } from '../journeys/steps.ts'
 import { runtimes } from '../journeys/runtimes.ts'
+import { useApp } from '../use-app.ts'
 import type { Answer } from '../visitor.ts'
 import { times } from './attackers.ts'
 import { doors, inTurn, outcomeOf } from './doors.ts'
@@ -16,15 +17,7 @@ describe.each(runtimes)('on %s', (_, startApp) => {
   let mail: MailServer
   let app: RunningApp
 
-  beforeAll(async () => {
-    mail = await startMailServer()
-    app = await startApp({ mail })
-  })
-
-  afterAll(async () => {
-    await app[Symbol.asyncDispose]()
-    await mail.stop()
-  })
+  useApp(startApp, (started) => ({ mail, app } = started))
 
   async function counted() {
     const { audit, limit_window, wrong_password_run } = await dump(app.db)

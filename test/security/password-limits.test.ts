@@ -2,9 +2,10 @@
  * Guessing passwords is slow wherever one is asked for, and locks nobody out
  * (ASVS 5.0 §6.3.1; NIST SP 800-63B-4 §3.2.2; OWASP Authentication, "Account Lockout").
  */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type MailServer, startMailServer } from '../../harness/index.ts'
+import { describe, expect, test } from 'vitest'
+import type { MailServer } from '../../harness/index.ts'
 import { type App, startApp } from '../app.ts'
+import { useApp } from '../use-app.ts'
 import { givePerson, type Person } from '../person.ts'
 import type { Answer, Visitor } from '../visitor.ts'
 import { lowLimits, newNetwork, setRun, times } from './attackers.ts'
@@ -16,15 +17,7 @@ const newPassword = 'quite another long one'
 let mail: MailServer
 let app: App
 
-beforeAll(async () => {
-  mail = await startMailServer()
-  app = await startApp({ mail, settings: lowLimits })
-})
-
-afterAll(async () => {
-  await app[Symbol.asyncDispose]()
-  await mail.stop()
-})
+useApp(startApp, (started) => ({ mail, app } = started), { settings: lowLimits })
 
 function chooseByLink(link: string): Promise<Answer> {
   return app.visitor().post(link, { password: newPassword, confirm_password: newPassword })

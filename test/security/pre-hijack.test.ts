@@ -4,13 +4,14 @@
  * Validation and Verification).
  */
 import { hashSync } from 'bcryptjs'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type MailServer, startMailServer } from '../../harness/index.ts'
+import { describe, expect, test } from 'vitest'
+import type { MailServer } from '../../harness/index.ts'
 import type { RunningApp } from '../app.ts'
 import { dump } from '../database.ts'
 import { importRow } from '../imported-person.ts'
 import { runtimes } from '../journeys/runtimes.ts'
 import { askForReset, firstPassword, tokenOf } from '../journeys/steps.ts'
+import { useApp } from '../use-app.ts'
 import { Visitor, type VisitorRequest } from '../visitor.ts'
 import { doors, outcomeOf } from './doors.ts'
 
@@ -32,15 +33,7 @@ describe.each(runtimes)('on %s', (_, startApp) => {
   let mail: MailServer
   let app: RunningApp
 
-  beforeAll(async () => {
-    mail = await startMailServer()
-    app = await startApp({ mail })
-  })
-
-  afterAll(async () => {
-    await app[Symbol.asyncDispose]()
-    await mail.stop()
-  })
+  useApp(startApp, (started) => ({ mail, app } = started))
 
   async function accountOf(address: string) {
     return (await dump(app.db)).account.find((each) => each['address'] === address)

@@ -5,8 +5,8 @@
  * §15.4.2, §2.3.3).
  */
 import { hash } from 'bcryptjs'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Inbox, type MailServer, startMailServer } from '../../harness/index.ts'
+import { describe, expect, test } from 'vitest'
+import type { Inbox, MailServer } from '../../harness/index.ts'
 import * as operator from '../../src/store/operator.ts'
 import type { RunningApp } from '../app.ts'
 import { dump } from '../database.ts'
@@ -20,6 +20,7 @@ import {
   untilRecorded,
 } from '../journeys/steps.ts'
 import { type Door, doors, outcomeOf } from './doors.ts'
+import { useApp } from '../use-app.ts'
 
 /** What only the batches have that a log-in, a change of password and a post to a link end with. */
 const lastBatch = 'INSERT INTO session|UPDATE account SET password_hash'
@@ -78,15 +79,7 @@ describe.each(runtimes)('on %s', (_, startApp) => {
   let mail: MailServer
   let app: RunningApp
 
-  beforeAll(async () => {
-    mail = await startMailServer()
-    app = await startApp({ mail })
-  })
-
-  afterAll(async () => {
-    await app[Symbol.asyncDispose]()
-    await mail.stop()
-  })
+  useApp(startApp, (started) => ({ mail, app } = started))
 
   /** All that a late batch could have touched. */
   async function state() {

@@ -3,11 +3,12 @@
  * (ASVS 5.0 §2.3.1), a link of one purpose is none of the other, and no answer
  * holds what only the mail may.
  */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type MailServer, startMailServer } from '../../harness/index.ts'
+import { describe, expect, test } from 'vitest'
+import type { MailServer } from '../../harness/index.ts'
 import { operations } from '../../src/http/api/operations.ts'
 import { type App, startApp } from '../app.ts'
 import { dump } from '../database.ts'
+import { useApp } from '../use-app.ts'
 import { givePerson } from '../person.ts'
 import { doors, outcomeOf } from './doors.ts'
 
@@ -17,15 +18,7 @@ const chosen = { password: newPassword, confirm_password: newPassword }
 let mail: MailServer
 let app: App
 
-beforeAll(async () => {
-  mail = await startMailServer()
-  app = await startApp({ mail })
-})
-
-afterAll(async () => {
-  await app[Symbol.asyncDispose]()
-  await mail.stop()
-})
+useApp(startApp, (started) => ({ mail, app } = started))
 
 /** Everything but what counts attempts. */
 async function dumpWhatCounts() {

@@ -4,10 +4,11 @@
  * ASVS 5.0 §6.3.8). That time does not, either, is in oracle.test.ts.
  */
 import { setTimeout as pause } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type MailServer, startMailServer } from '../../harness/index.ts'
+import { describe, expect, test } from 'vitest'
+import type { MailServer } from '../../harness/index.ts'
 import { locales } from '../../templates/locales/index.ts'
 import { type App, startApp } from '../app.ts'
+import { useApp } from '../use-app.ts'
 import type { Answer } from '../visitor.ts'
 import { newNetwork, setRun, times } from './attackers.ts'
 import { type Door, doors, waitOf } from './doors.ts'
@@ -16,15 +17,7 @@ import { addAccount, addEveryKind, newAddress, password } from './people.ts'
 let mail: MailServer
 let app: App
 
-beforeAll(async () => {
-  mail = await startMailServer()
-  app = await startApp({ mail })
-})
-
-afterAll(async () => {
-  await app[Symbol.asyncDispose]()
-  await mail.stop()
-})
+useApp(startApp, (started) => ({ mail, app } = started))
 
 type Request = (email: string, headers?: Record<string, string>, ip?: string) => Promise<Answer>
 

@@ -2,25 +2,18 @@
  * Choosing the password that one already has: taken like any other. To refuse it
  * would tell whoever holds a link, or has stolen a session, that a guess is right.
  */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type MailServer, startMailServer } from '../../harness/index.ts'
+import { describe, expect, test } from 'vitest'
+import type { MailServer } from '../../harness/index.ts'
 import { type App, startApp } from '../app.ts'
 import { dump } from '../database.ts'
+import { useApp } from '../use-app.ts'
 import { givePerson, type Person } from '../person.ts'
 import { doors, outcomeOf } from './doors.ts'
 
 let mail: MailServer
 let app: App
 
-beforeAll(async () => {
-  mail = await startMailServer()
-  app = await startApp({ mail })
-})
-
-afterAll(async () => {
-  await app[Symbol.asyncDispose]()
-  await mail.stop()
-})
+useApp(startApp, (started) => ({ mail, app } = started))
 
 async function accountOf({ address }: Person) {
   return (await dump(app.db)).account.find((row) => row['address'] === address)

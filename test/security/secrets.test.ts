@@ -3,11 +3,12 @@
  * in the audit table, whole addresses (ASVS 5.0 §16.2.5); and what must be.
  */
 import { setTimeout as pause } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type MailServer, startMailServer } from '../../harness/index.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { MailServer } from '../../harness/index.ts'
 import { listAudit } from '../../src/store/audit.ts'
 import { type App, startApp } from '../app.ts'
 import { dump } from '../database.ts'
+import { useApp } from '../use-app.ts'
 import { givePerson } from '../person.ts'
 
 const newPassword = 'quite another long one'
@@ -18,15 +19,7 @@ let mail: MailServer
 let app: App
 let output = ''
 
-beforeAll(async () => {
-  mail = await startMailServer()
-  app = await startApp({ mail, onOutput: (text) => (output += text) })
-})
-
-afterAll(async () => {
-  await app[Symbol.asyncDispose]()
-  await mail.stop()
-})
+useApp(startApp, (started) => ({ mail, app } = started), { onOutput: (text) => (output += text) })
 
 function all(event: string | null = null) {
   return listAudit(app.db, { event, accountId: null, since: null, most: 1000 })

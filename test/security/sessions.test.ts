@@ -4,9 +4,10 @@
 import { createHash } from 'node:crypto'
 import { connect } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type MailServer, startMailServer } from '../../harness/index.ts'
+import { describe, expect, test } from 'vitest'
+import type { MailServer } from '../../harness/index.ts'
 import { type App, startApp } from '../app.ts'
+import { useApp } from '../use-app.ts'
 import { givePerson, type Person } from '../person.ts'
 import type { Visitor } from '../visitor.ts'
 
@@ -17,15 +18,7 @@ const chosen = { password: newPassword, confirm_password: newPassword }
 let mail: MailServer
 let app: App
 
-beforeAll(async () => {
-  mail = await startMailServer()
-  app = await startApp({ mail })
-})
-
-afterAll(async () => {
-  await app[Symbol.asyncDispose]()
-  await mail.stop()
-})
+useApp(startApp, (started) => ({ mail, app } = started))
 
 async function isSignedIn(visitor: Visitor): Promise<boolean> {
   return (await visitor.get('/account')).status === 200

@@ -2,14 +2,15 @@
  * SQL in an address is an address (ASVS 5.0 §1.2.4): it finds nobody else, counts
  * for nobody else and changes nothing of anybody else.
  */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Inbox, type MailServer, startMailServer } from '../../harness/index.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { Inbox, MailServer } from '../../harness/index.ts'
 import type { RunningApp } from '../app.ts'
 import { dump } from '../database.ts'
 import { runtimes } from '../journeys/runtimes.ts'
 import { firstPassword, logIn, signUp, untilRecorded } from '../journeys/steps.ts'
 import { setRun } from './attackers.ts'
 import { doors, outcomeOf } from './doors.ts'
+import { useApp } from '../use-app.ts'
 
 const hostile = [
   '%',
@@ -32,17 +33,12 @@ describe.each(runtimes)('on %s', (_, startApp) => {
   let app: RunningApp
   let owner: Inbox
 
+  useApp(startApp, (started) => ({ mail, app } = started))
+
   beforeAll(async () => {
-    mail = await startMailServer()
-    app = await startApp({ mail })
     owner = mail.inbox()
     await signUp(app, owner)
     await setRun(app, owner.address, 50)
-  })
-
-  afterAll(async () => {
-    await app[Symbol.asyncDispose]()
-    await mail.stop()
   })
 
   async function dumpOfOwner() {

@@ -1,10 +1,11 @@
 /** The whole way through over JSON, by an app that keeps a token and by a browser that keeps a cookie. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type MailServer, startMailServer } from '../../../harness/index.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { MailServer } from '../../../harness/index.ts'
 import { publicUrl, type RunningApp } from '../../app.ts'
 import { runtimes } from '../../journeys/runtimes.ts'
 import { firstPassword, secondPassword, signUp, tokenOf } from '../../journeys/steps.ts'
 import { ApiClient, textOf } from './client.ts'
+import { useApp } from '../../use-app.ts'
 
 const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/
 
@@ -13,15 +14,10 @@ describe.each(runtimes)('on %s', (_, startApp) => {
   let app: RunningApp
   let api: ApiClient
 
-  beforeAll(async () => {
-    mail = await startMailServer()
-    app = await startApp({ mail })
-    api = new ApiClient(app)
-  })
+  useApp(startApp, (started) => ({ mail, app } = started))
 
-  afterAll(async () => {
-    await app[Symbol.asyncDispose]()
-    await mail.stop()
+  beforeAll(async () => {
+    api = new ApiClient(app)
   })
 
   test('an app registers somebody, forgets the password, and gets back in', async () => {

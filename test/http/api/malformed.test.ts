@@ -2,12 +2,13 @@
  * Bodies that two parsers could read in two ways, or that the database could not
  * hold: 400 by every operation, and nothing has changed.
  */
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type MailServer, startMailServer } from '../../../harness/index.ts'
+import { beforeAll, expect, test } from 'vitest'
+import type { MailServer } from '../../../harness/index.ts'
 import { operations } from '../../../src/http/api/operations.ts'
 import { schemas } from '../../../src/http/api/schemas.ts'
 import { type App, startApp } from '../../app.ts'
 import { dump } from '../../database.ts'
+import { useApp } from '../../use-app.ts'
 import { givePerson } from '../../person.ts'
 import type { Visitor } from '../../visitor.ts'
 
@@ -15,15 +16,10 @@ let mail: MailServer
 let app: App
 let signedIn: Visitor
 
-beforeAll(async () => {
-  mail = await startMailServer()
-  app = await startApp({ mail, settings: { LIMIT_LINK: '1000000' } })
-  signedIn = await (await givePerson(app, mail)).logIn()
-})
+useApp(startApp, (started) => ({ mail, app } = started), { settings: { LIMIT_LINK: '1000000' } })
 
-afterAll(async () => {
-  await app[Symbol.asyncDispose]()
-  await mail.stop()
+beforeAll(async () => {
+  signedIn = await (await givePerson(app, mail)).logIn()
 })
 
 /** Everything but what counts attempts. */

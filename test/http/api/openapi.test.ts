@@ -3,8 +3,8 @@
  * what it asks for, and for what is made up from the document to go wrong.
  */
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type MailServer, startMailServer } from '../../../harness/index.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { MailServer } from '../../../harness/index.ts'
 import { publicUrl, type RunningApp } from '../../app.ts'
 import { runtimes } from '../../journeys/runtimes.ts'
 import { expectSafe } from '../../security/safe-answer.ts'
@@ -12,6 +12,7 @@ import { type Caller, createCaller, waysToCome } from './callers.ts'
 import { fitting, hostilePathParts, pathPart, spoilt } from './cases.ts'
 import { tokenOf } from '../../journeys/steps.ts'
 import { ApiClient } from './client.ts'
+import { useApp } from '../../use-app.ts'
 import {
   type ApiDocument,
   bodySchemaOf,
@@ -34,17 +35,12 @@ describe.each(runtimes)('on %s', (_, startApp) => {
   let document: ApiDocument
   let judge: ReturnType<typeof createJudge>
 
+  useApp(startApp, (started) => ({ mail, app } = started))
+
   beforeAll(async () => {
-    mail = await startMailServer()
-    app = await startApp({ mail })
     api = new ApiClient(app)
     document = await readDocument(app)
     judge = createJudge(document)
-  })
-
-  afterAll(async () => {
-    await app[Symbol.asyncDispose]()
-    await mail.stop()
   })
 
   test('the document is OpenAPI 3.1 and names the URL the service has', () => {

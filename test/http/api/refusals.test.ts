@@ -1,8 +1,9 @@
 /** What the JSON API refuses, and how it says so. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type MailServer, startMailServer } from '../../../harness/index.ts'
+import { beforeAll, expect, test } from 'vitest'
+import type { MailServer } from '../../../harness/index.ts'
 import { type App, publicUrl, startApp } from '../../app.ts'
 import { dump } from '../../database.ts'
+import { useApp } from '../../use-app.ts'
 import { givePerson } from '../../person.ts'
 import { tokenOf } from '../../journeys/steps.ts'
 import { ApiClient } from './client.ts'
@@ -11,15 +12,10 @@ let mail: MailServer
 let app: App
 let api: ApiClient
 
-beforeAll(async () => {
-  mail = await startMailServer()
-  app = await startApp({ mail })
-  api = new ApiClient(app)
-})
+useApp(startApp, (started) => ({ mail, app } = started))
 
-afterAll(async () => {
-  await app[Symbol.asyncDispose]()
-  await mail.stop()
+beforeAll(async () => {
+  api = new ApiClient(app)
 })
 
 test('a refused value is named, with the reason, in the language asked for', async () => {
