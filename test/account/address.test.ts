@@ -2,9 +2,10 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isAsciiMailbox, parseAddress } from '../../src/account/address.ts'
 import { anyText } from '../any-text.ts'
+import { full } from '../full.ts'
 
 /** FULL=1 looks longer. */
-const numRuns = process.env['FULL'] === '1' ? 50_000 : 1_000
+const numRuns = full ? 50_000 : 1_000
 
 describe('one mailbox however it is typed', () => {
   test.each([

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import type { Argon2Input } from '../../src/account/argon2.ts'
 import { argon2id } from './argon2id.ts'
 import { anyText } from '../any-text.ts'
+import { full } from '../full.ts'
 
 function reference({ password, salt, memory, passes, parallelism, length }: Argon2Input): string {
   const parameters = {
@@ -56,7 +57,7 @@ test('gives what Node gives for any password, salt and parameters', () => {
     fc.property(input, (each) => {
       expect(hex(each)).toBe(reference(each))
     }),
-    { numRuns: process.env['FULL'] === '1' ? 5_000 : 100 },
+    { numRuns: full ? 5_000 : 100 },
   )
 })
 

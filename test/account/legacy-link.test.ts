@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type LegacyLinks, verifyLegacyLink } from '../../src/account/legacy-link.ts'
+import { full } from '../full.ts'
 
 const now = 1_800_000_000
 const links: LegacyLinks = {
@@ -203,7 +204,7 @@ test('no text whatsoever makes the check fail, or is a link', async () => {
     fc.asyncProperty(text, async (token) => {
       expect(await verifyLegacyLink(links, token, now)).toBeNull()
     }),
-    { numRuns: process.env['FULL'] === '1' ? 20_000 : 500 },
+    { numRuns: full ? 20_000 : 500 },
   )
 })
 

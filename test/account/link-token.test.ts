@@ -10,6 +10,7 @@ import {
 import { findDevice, mintDeviceCookie } from '../../src/account/device-cookie.ts'
 import { newId, secureRandom } from '../../src/account/random.ts'
 import { anyText } from '../any-text.ts'
+import { full } from '../full.ts'
 
 const now = 1_800_000_000
 const key = 'a test key that is at least 32 bytes long'
@@ -162,7 +163,7 @@ describe('a link token', () => {
         expect(await verifyResetToken(keyring, token, now)).toBeNull()
         expect(await verifyRegisterToken(keyring, token, now)).toBeNull()
       }),
-      { numRuns: process.env['FULL'] === '1' ? 20_000 : 500 },
+      { numRuns: full ? 20_000 : 500 },
     )
   })
 

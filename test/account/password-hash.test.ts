@@ -9,6 +9,7 @@ import { Overloaded } from '../../src/account/turn-queue.ts'
 import { secureRandom } from '../../src/account/random.ts'
 import { argon2id } from './argon2id.ts'
 import { anyText } from '../any-text.ts'
+import { full } from '../full.ts'
 
 const passwords = createPasswords({ argon2id, random: secureRandom })
 
@@ -210,7 +211,7 @@ describe('hostile parameters are refused, not computed', () => {
       fc.property(grammar, (text) => {
         expect(() => parseStoredHash(text)).not.toThrow()
       }),
-      { numRuns: process.env['FULL'] === '1' ? 50_000 : 2_000 },
+      { numRuns: full ? 50_000 : 2_000 },
     )
   })
 

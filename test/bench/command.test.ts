@@ -8,8 +8,8 @@ import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Figure } from '../../bench/figure.ts'
+import { full } from '../full.ts'
 
-const full = process.env['FULL'] === '1'
 let temporary = ''
 
 beforeEach(async () => {

@@ -9,6 +9,7 @@ import { runtimes } from '../journeys/runtimes.ts'
 import { tabTo, typeAndSend, waitForFocus } from './keyboard.ts'
 import { takeMailPicture, takePicture } from './pictures.ts'
 import { openStage, registerAccount, type Stage } from './stage.ts'
+import { full } from '../full.ts'
 
 interface Reader {
   locale: Locale
@@ -23,7 +24,6 @@ const pairs: Reader[] = [
   { locale: 'ar', width: 320, scripts: false },
 ]
 const others: Reader[] = pairs.map((reader) => ({ ...reader, scripts: !reader.scripts }))
-const full = process.env['FULL'] === '1'
 /** Pages and scripts are the same on both: what one reader needs of the service is tried on Deno. */
 const readers = full
   ? { workerd: [...pairs, ...others], Deno: pairs }

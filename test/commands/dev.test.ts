@@ -9,8 +9,7 @@ import { expect, test } from 'vitest'
 import { Visitor } from '../visitor.ts'
 import { Clone } from './clone.ts'
 import { demo } from '../../commands/dev/demo-account.ts'
-
-const full = process.env['FULL'] === '1'
+import { full } from '../full.ts'
 
 test.each(['dev', 'deno'])(
   'npm run %s leads to the demo log-in, a link in the inbox, and ends everything on Ctrl-C',

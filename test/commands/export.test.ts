@@ -20,6 +20,7 @@ import {
   importFile,
   manyRows,
 } from './importing.ts'
+import { full } from '../full.ts'
 
 const formats = [
   ['JSON lines', exportJsonLines],
@@ -28,7 +29,6 @@ const formats = [
 
 type Format = (typeof formats)[number][1]
 
-const full = process.env['FULL'] === '1'
 const timeout = full ? 300_000 : 20_000
 
 let files: Files

@@ -6,8 +6,8 @@ import { rm } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Clone } from './clone.ts'
 import { type FileKind, fileKinds, writePeople } from './many-people.ts'
+import { full } from '../full.ts'
 
-const full = process.env['FULL'] === '1'
 const timeout = full ? 1_800_000 : 60_000
 const counts = full ? [100_000, 1_000_000] : [20_000]
 const MB = 2 ** 20

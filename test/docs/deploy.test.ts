@@ -9,9 +9,9 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseConfig } from '../../src/config.ts'
 import { Clone } from '../commands/clone.ts'
+import { full } from '../full.ts'
 
 const run = promisify(execFile)
-const full = process.env['FULL'] === '1'
 const [hasOpenssl, hasSqlite] = await Promise.all(['openssl', 'sqlite3'].map(isInstalled))
 
 const guide = await readFile('docs/deploy.md', 'utf8')

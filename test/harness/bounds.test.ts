@@ -10,8 +10,7 @@ import {
 } from '../../harness/index.ts'
 import { deliver } from './deliver.ts'
 import { Dialogue } from './dialogue.ts'
-
-const isFull = process.env['FULL'] === '1'
+import { full } from '../full.ts'
 
 async function start(limits: MailServerOptions['limits'] = {}) {
   return startMailServer({ limits, inboxPort: false, smtpsPort: false })
@@ -99,7 +98,7 @@ describe('a message too big', () => {
     await deliver(mail, { to: 'b@example.test' })
   })
 
-  test.runIf(isFull)('FULL=1: 100 MB pass through without staying', async () => {
+  test.runIf(full)('FULL=1: 100 MB pass through without staying', async () => {
     await using mail = await start()
     await using dialogue = await upToData(mail)
     const line = Buffer.from(`${'x'.repeat(998)}\r\n`.repeat(1_000))
@@ -200,7 +199,7 @@ describe('bytes', () => {
         expect((await inbox.next()).raw.equals(raw)).toBe(true)
         dialogue.vanish()
       }),
-      { numRuns: isFull ? 500 : 40 },
+      { numRuns: full ? 500 : 40 },
     )
   })
 
@@ -238,7 +237,7 @@ function stuffed(lines: Buffer[]) {
 }
 
 describe('in turn', () => {
-  const count = isFull ? 10_000 : 300
+  const count = full ? 10_000 : 300
 
   test(
     `${count} connections are served, and nothing of them stays`,

@@ -2,9 +2,10 @@ import { describe, expect } from 'vitest'
 import { MessageTimeoutError } from '../../harness/index.ts'
 import { test } from '../../harness/vitest.ts'
 import { deliver } from './deliver.ts'
+import { full } from '../full.ts'
 
 /** Repeated to catch what happens once in a thousand times; FULL=1 does so at length. */
-const repeats = process.env['FULL'] === '1' ? 19 : 0
+const repeats = full ? 19 : 0
 
 describe.concurrent('fifty tests at once on one server', { repeats }, () => {
   test.for(Array.from({ length: 50 }, (_, n) => n))(

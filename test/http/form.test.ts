@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { readForm } from '../../src/http/form.ts'
 import { Refusal } from '../../src/http/refusal.ts'
 import { anyText } from '../any-text.ts'
+import { full } from '../full.ts'
 
 const app = new Hono()
 app.post('/', async (c) => c.json(await readForm(c, ['email', 'password'])))
@@ -17,7 +18,7 @@ async function post(body: BodyInit) {
   return await app.request('/', { method: 'POST', body, headers })
 }
 
-const numRuns = process.env['FULL'] === '1' ? 20_000 : 150
+const numRuns = full ? 20_000 : 150
 
 test('whatever was typed arrives as it was typed', async () => {
   const typed = anyText(200)

@@ -14,6 +14,7 @@ import { keptHashes } from './old-hashes.ts'
 import { oldLink, takeOldLinks } from './old-link.ts'
 import { type Runtime, runtimes } from './runtimes.ts'
 import { askForReset, choosePassword, logIn, secondPassword } from './steps.ts'
+import { full } from '../full.ts'
 
 /** One of each kind, as its library made it. */
 const byFormat = new Map(keptHashes['debian-12'].map((old) => [nameOfFormat(old.hash), old]))
@@ -27,7 +28,7 @@ const people = [...byFormat].map(([format, old], index) => ({
 /** Seconds of work for each, by the same code on both: a cheap one will do for the second. */
 const withLogIns = {
   workerd: people,
-  Deno: process.env['FULL'] === '1' ? people : people.filter(({ format }) => format === 'bcrypt'),
+  Deno: full ? people : people.filter(({ format }) => format === 'bcrypt'),
 }
 
 /** Where the command writes to, by its settings, and the service that stands on that. */

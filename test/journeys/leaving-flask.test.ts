@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type MailServer, startMailServer } from '../../harness/index.ts'
 import { runtimes } from './runtimes.ts'
 import { expectLogIns, expectReset, type FlaskApp, flaskApps, takeOver } from './leaving-flask.ts'
+import { full } from '../full.ts'
 
 const folder = 'test/fixtures/flask'
 const apps: [FlaskApp, string][] = [
@@ -18,7 +19,7 @@ const [, ...newer] = apps
 /** Seconds of work for each, by the same code on both: one of them will do for the second. */
 const withLogIns = {
   workerd: newer,
-  Deno: process.env['FULL'] === '1' ? newer : newer.slice(0, 1),
+  Deno: full ? newer : newer.slice(0, 1),
 }
 
 let mail: MailServer

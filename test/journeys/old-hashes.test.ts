@@ -8,10 +8,10 @@ import { nameOfFormat } from '../../src/account/password-formats/index.ts'
 import type { RunningApp } from '../app.ts'
 import { expectRefusal, expectUpgrade, keptHashes } from './old-hashes.ts'
 import { runtimes } from './runtimes.ts'
+import { full } from '../full.ts'
 
 const { latest, 'debian-12': debian } = keptHashes
 const all = [...debian, ...latest]
-const full = process.env['FULL'] === '1'
 /** The newest libraries only count higher: a million iterations, seconds of work each, are for `npm run test:full`. */
 const quick = [...debian, ...latest.filter(({ hash }) => hash.startsWith('scrypt'))]
 /** The same code runs on both: where it did on one, one hash of each format will do. */

@@ -19,9 +19,9 @@ import { testMountedApp } from './mounted.ts'
 import { installProject, packProject, type PackedProject } from './project.ts'
 import { walkRecovery } from './recovery.ts'
 import { walkSignedIn } from './signed-in.ts'
+import { full } from '../full.ts'
 
 const run = promisify(execFile)
-const full = process.env['FULL'] === '1'
 const inRepository = (path: string) => resolve('node_modules', path)
 
 const LINK = 'https://example.test/x'

@@ -19,6 +19,7 @@ import {
   untilRecorded,
 } from '../journeys/steps.ts'
 import type { Answer } from '../visitor.ts'
+import { full } from '../full.ts'
 
 /** Does it again until the pages of every table that it writes to are full. */
 async function untilTurnedAway(request: (n: number) => Promise<Answer>): Promise<void> {
@@ -54,8 +55,6 @@ test('a full database turns away what has to be written, shows its pages, and lo
   await logIn(app.visitor(), inbox.address, firstPassword)
   expect((await choosePassword(app.visitor(), link)).status).toBe(303)
 })
-
-const full = process.env['FULL'] === '1'
 
 describe('while another program holds the database', () => {
   test('on Deno people wait for it, for so long, and pages do not', async () => {

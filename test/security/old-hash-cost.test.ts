@@ -8,6 +8,7 @@ import { startMailServer } from '../../harness/index.ts'
 import { type App, startApp } from '../app.ts'
 import { keptHashes } from '../journeys/old-hashes.ts'
 import { addAccount, quickHash } from './people.ts'
+import { full } from '../full.ts'
 
 /** Hash by the way it begins, and its cost in hashes of ours. */
 const costs = [
@@ -54,7 +55,7 @@ async function cpuOf(hash: string, times: number): Promise<number> {
   return (meter.cpu - before) / times
 }
 
-test.runIf(process.env['FULL'] === '1').each(costs)(
+test.runIf(full).each(costs)(
   '%s costs as much as %d of ours, or half or twice that',
   { timeout: 120_000 },
   async (beginning, cost) => {

@@ -12,8 +12,8 @@ import { doors } from './doors.ts'
 import { addAccounts, password } from './people.ts'
 import { addAddresses, expectMost, tellApart, timed, timeKinds, type Times } from './timing.ts'
 import { useApp } from '../use-app.ts'
+import { full } from '../full.ts'
 
-const full = process.env['FULL'] === '1'
 /** In milliseconds: three runs on a busy machine. */
 const timeout = 600_000
 

@@ -23,8 +23,8 @@ import {
   timeKinds,
   type Times,
 } from './timing.ts'
+import { full } from '../full.ts'
 
-const full = process.env['FULL'] === '1'
 /** Of each kind. */
 const count = full ? 200 : 40
 /** In milliseconds. Two is the figure to reach; beside other tests on a busy machine more is needed to be sure. */

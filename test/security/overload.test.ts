@@ -12,6 +12,7 @@ import { useApp } from '../use-app.ts'
 import type { Answer } from '../visitor.ts'
 import { times } from './attackers.ts'
 import { doors, inTurn, outcomeOf } from './doors.ts'
+import { full } from '../full.ts'
 
 describe.each(runtimes)('on %s', (_, startApp) => {
   let mail: MailServer
@@ -91,7 +92,7 @@ describe.each(runtimes)('on %s', (_, startApp) => {
     })
   })
 
-  test.runIf(process.env['FULL'] === '1')(
+  test.runIf(full)(
     'a real crowd is hashed for as far as it goes, the rest is turned away',
     { timeout: 120_000 },
     async () => {

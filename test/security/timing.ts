@@ -8,6 +8,7 @@ import type { Answer } from '../visitor.ts'
 import { outcomeOf } from './doors.ts'
 import { addAccounts, type Kind, newAddress } from './people.ts'
 import { mannWhitneyP, median } from './statistics.ts'
+import { full } from '../full.ts'
 
 /** In milliseconds, by kind; `unknown` is what every other kind is compared with. */
 export type Times = Record<'unknown', number[]> & Record<string, number[]>
@@ -88,7 +89,7 @@ function describeTimes({ unknown, ...known }: Times): string {
 export async function expectMost(run: () => Promise<Times>, judge: (times: Times) => boolean) {
   const { yes, figures } = await mostOfThree(run, judge)
   const text = [expect.getState().currentTestName, ...figures].join('\n  ')
-  if (process.env['FULL'] === '1') console.log(text)
+  if (full) console.log(text)
   expect(yes, text).toBe(true)
 }
 

@@ -21,8 +21,8 @@ import {
   operationsOf,
   readDocument,
 } from './document.ts'
+import { full } from '../../full.ts'
 
-const full = process.env['FULL'] === '1'
 /** Requests for each operation and way to come. */
 const RUNS = full ? 200 : 5
 /** In milliseconds. */
