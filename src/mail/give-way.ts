@@ -9,8 +9,11 @@
 const MOMENT = 10
 /** In milliseconds: how soon it is seen that all are answered. */
 const LOOK_EVERY = 5
-/** In milliseconds: more than an answer takes. A Worker drops a request whose client hung up, and says nothing of it. */
-const DROPPED = 5000
+/**
+ * In milliseconds: how long an answer is waited for. One that takes longer waits for something itself,
+ * as a slow client is, or was dropped: a Worker drops what a client has hung up on, and says nothing of it.
+ */
+const ANSWER_WAIT = 250
 /** In milliseconds: what one delivery waits in all, so that a busy service still delivers. */
 const DELIVERY_WAIT = 2000
 
@@ -31,7 +34,7 @@ export function createTraffic(): Traffic {
   function restNow(): number {
     const now = Date.now()
     for (const [request, arrival] of unanswered) {
-      if (now - arrival < DROPPED) break
+      if (now - arrival < ANSWER_WAIT) break
       unanswered.delete(request)
     }
     const rest = Math.min(MOMENT, last + MOMENT - now)
