@@ -24,6 +24,8 @@ const HASH_LENGTH = 32
  * ready (some 200 ms of statements), few enough that a page waits for the statements of few.
  */
 const PLACES = 8
+/** In milliseconds: more than the statements of a log-in take, and a database that is waited for. */
+const LONGEST_PLACE = 15_000
 
 export interface Passwords {
   /**
@@ -72,7 +74,7 @@ export interface PasswordTools {
 }
 
 export function createPasswords({ argon2id, random, keepAlive }: PasswordTools): Passwords {
-  const places = new TurnQueue({ keepAlive, atOnce: PLACES })
+  const places = new TurnQueue({ keepAlive, atOnce: PLACES, longestTurn: LONGEST_PLACE })
   const turns = new TurnQueue({ keepAlive })
   const turn = async (options?: { mostWaiting: number }): Promise<PasswordTurn> => {
     const leave = await turns.enter(options)

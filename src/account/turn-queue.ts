@@ -4,17 +4,16 @@
  * of any `await`, and runs nothing of it any more, not even a `finally`.
  *
  * So whoever waits is kept alive until its turn is over. And should one vanish
- * nevertheless, nobody relies on it: each that waits watches those before it
- * and, when none of them has left for too long, puts out all that show no sign
- * of life.
+ * nevertheless, nobody relies on it: each that waits watches those before it,
+ * and puts out who has its turn for too long, or waits without a sign of life.
  */
 
 /** One more is turned away (at least 32 may wait). */
 export const MOST_WAITING = 64
 /** In milliseconds. */
 const WATCH_EVERY = 250
-/** A turn lasts some thirty milliseconds; where nobody has left for two seconds, whoever has the turn is gone. */
-const WATCHES_BEFORE_GONE = 8
+/** In milliseconds: whoever waits and shows no sign of life for so long is gone. A hash lasts some thirty. */
+const GONE_AFTER = 2000
 
 /** Too many are waiting already: the client is told to come back. */
 export class Overloaded extends Error {
@@ -30,22 +29,29 @@ class Ticket {
   call: () => void = () => {}
   /** Counted while it waits: a sign of life. */
   watches = 0
+  /** What it saw of those before it: how often the same. By looks, since time passes unseen while a hash blocks everything. */
+  readonly seen = new Map<Ticket, { watches: number; hasTurn: boolean; times: number }>()
 }
 
 export interface TurnQueueOptions {
   keepAlive?: KeepAlive | undefined
   /** How many have their turn at the same time. */
   atOnce?: number
+  /** In milliseconds: whoever has had a turn for longer is gone. */
+  longestTurn?: number
 }
 
 export class TurnQueue {
   readonly #tickets: Ticket[] = []
   readonly #keepAlive: KeepAlive
   readonly #atOnce: number
+  readonly #longestTurn: number
 
-  constructor({ keepAlive = () => {}, atOnce = 1 }: TurnQueueOptions = {}) {
+  constructor(options: TurnQueueOptions = {}) {
+    const { keepAlive = () => {}, atOnce = 1, longestTurn = GONE_AFTER } = options
     this.#keepAlive = keepAlive
     this.#atOnce = atOnce
+    this.#longestTurn = longestTurn
   }
 
   /** Waits for its turn; the function it resolves to ends it. Throws `Overloaded`. */
@@ -57,7 +63,10 @@ export class TurnQueue {
     this.#keepAlive(over)
     this.#tickets.push(ticket)
     while (this.#tickets.indexOf(ticket) >= this.#atOnce) await this.#watchThoseBefore(ticket)
-    if (!this.#tickets.includes(ticket)) throw new Overloaded('A turn was waited for too long')
+    if (!this.#tickets.includes(ticket)) {
+      end()
+      throw new Overloaded('A turn was waited for too long')
+    }
     // A macrotask of one's own before the work: other requests are served between two hashes.
     await new Promise((resolve) => setTimeout(resolve, 0))
     return () => {
@@ -67,16 +76,20 @@ export class TurnQueue {
   }
 
   async #watchThoseBefore(ticket: Ticket): Promise<void> {
+    await settledWithin(new Promise<void>((resolve) => (ticket.call = resolve)), WATCH_EVERY)
+    ticket.watches += 1
     const before = this.#tickets.slice(0, this.#tickets.indexOf(ticket))
-    const watchesAtFirst = before.map(({ watches }) => watches)
-    const called = new Promise<void>((resolve) => (ticket.call = resolve))
-    for (let watched = 0; watched < WATCHES_BEFORE_GONE; watched++) {
-      await settledWithin(called, WATCH_EVERY)
-      ticket.watches += 1
-      if (this.#tickets.indexOf(ticket) < before.length) return
-    }
-    const gone = before.filter(({ watches }, place) => watches === watchesAtFirst[place])
+    const gone = before.filter((each, place) => this.#isGone(ticket, each, place < this.#atOnce))
     for (const each of gone) this.#leave(each)
+  }
+
+  #isGone({ seen }: Ticket, other: Ticket, hasTurn: boolean): boolean {
+    const { watches } = other
+    const last = seen.get(other)
+    const isSame = last !== undefined && last.watches === watches && last.hasTurn === hasTurn
+    const times = isSame ? last.times + 1 : 1
+    seen.set(other, { watches, hasTurn, times })
+    return times * WATCH_EVERY >= (hasTurn ? this.#longestTurn : GONE_AFTER)
   }
 
   #leave(ticket: Ticket): void {

@@ -24,6 +24,8 @@ export function gatherEnds({ outbox, clock }: OutboxEndsServices): OutboxEnds {
   let gathered: EndedRow[] = []
   let timer: ReturnType<typeof setTimeout> | undefined
   let writes = Promise.resolve()
+  /** Told by `written`; what ends later is written nevertheless. */
+  let failure: { error: unknown } | undefined
 
   function write(): void {
     clearTimeout(timer)
@@ -31,8 +33,9 @@ export function gatherEnds({ outbox, clock }: OutboxEndsServices): OutboxEnds {
     const rows = gathered
     gathered = []
     if (rows.length === 0) return
-    writes = writes.then(() => outbox.end(rows, clock()))
-    writes.catch(() => {}) // Told by `written`.
+    writes = writes
+      .then(() => outbox.end(rows, clock()))
+      .catch((error: unknown) => void (failure ??= { error }))
   }
 
   return {
@@ -40,9 +43,10 @@ export function gatherEnds({ outbox, clock }: OutboxEndsServices): OutboxEnds {
       gathered.push({ row, end })
       timer ??= setTimeout(write, MOMENT)
     },
-    written() {
+    async written() {
       write()
-      return writes
+      await writes
+      if (failure !== undefined) throw failure.error
     },
   }
 }

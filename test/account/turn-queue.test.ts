@@ -115,7 +115,28 @@ describe('with three turns at once', () => {
     expect(turns).toEqual([])
   })
 
-  test('those that vanished are put out, when nobody has left for two seconds', async () => {
+  test('one that vanished is put out, though others come and go', async () => {
+    const queue = new TurnQueue({ atOnce: 2, longestTurn: 5000 })
+    void queue.enter()
+    const turns: string[] = []
+    for (let n = 0; n < 40; n++) {
+      void enter(queue, turns, String(n)).then((leave) => setTimeout(leave, 200))
+    }
+    await vi.advanceTimersByTimeAsync(4900)
+    const alone = turns.length
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(turns.length - alone).toBeGreaterThan(6)
+  })
+
+  test('those who take their time, within what a turn may last, are not put out', async () => {
+    const queue = new TurnQueue({ atOnce: 2, longestTurn: 15_000 })
+    const turns: string[] = []
+    for (const name of ['a', 'b', 'c']) void enter(queue, turns, name)
+    await vi.advanceTimersByTimeAsync(14_000)
+    expect(turns).toEqual(['a', 'b'])
+  })
+
+  test('those that vanished are put out after two seconds', async () => {
     const queue = new TurnQueue({ atOnce: 3 })
     const turns: string[] = []
     for (let n = 0; n < 3; n++) void queue.enter()

@@ -79,3 +79,13 @@ test('a request that was dropped, or waits itself, holds nothing up for long', a
   await vi.advanceTimersByTimeAsync(251)
   expect(await waitOf(traffic.giveWay())).toBeLessThanOrEqual(1)
 })
+
+test('what a hash holds up is counted, too', async () => {
+  const traffic = createTraffic()
+  traffic.arrived()()
+  const waited = await waitOf(traffic.giveWay(100), (now) => {
+    if (now % 10 === 5) vi.setSystemTime(Date.now() + 30) // a hash: time passes, and no timer is asked
+    traffic.arrived()()
+  })
+  expect(waited).toBeLessThanOrEqual(40)
+})

@@ -64,3 +64,14 @@ test('a write that fails is told at the end', async () => {
   await vi.advanceTimersByTimeAsync(100)
   await expect(ends.written()).rejects.toThrow('away')
 })
+
+test('what ends after a write that failed is written, and the failure is told', async () => {
+  const { writes, ends } = open(([id]) =>
+    id === 'a' ? Promise.reject(new Error('away')) : Promise.resolve(),
+  )
+  ends.add(rowOf('a'), sent)
+  await vi.advanceTimersByTimeAsync(30)
+  ends.add(rowOf('b'), sent)
+  await expect(ends.written()).rejects.toThrow('away')
+  expect(writes).toEqual([['a'], ['b']])
+})
