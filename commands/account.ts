@@ -98,7 +98,7 @@ async function endAll({ command, remote, json, who }: Choices): Promise<string> 
   if (json) throw new UsageError('--json is for find and list')
   await using database = await openDatabase({ remote })
   const ended = await operator.endEverybodysSessions(database.db, now())
-  return `Ended ${ended} sessions: nobody is logged in, and no link that is out works`
+  return `Ended ${ended} sessions: nobody is logged in, and no reset link that is out works`
 }
 
 interface Listing {

@@ -97,7 +97,7 @@ export async function endAllSessions(db: D1Database, account: Named, now: number
 const ACCOUNTS_AT_ONCE = 1000
 
 /**
- * Nobody stays logged in, and no link that is out works (ASVS 5.0 §7.4.5); how
+ * Nobody stays logged in, and no reset link that is out works (ASVS 5.0 §7.4.5); how
  * many sessions it were. One audit row without an account says that it was
  * begun, and one more stands with each account that had a session: the rest have
  * lost nothing but links, and a row for each would be as many as there are accounts.

@@ -74,7 +74,7 @@ test('end-sessions --all logs everybody out, and audit says so', slow, async () 
   const ended = await clone.run('account', 'end-sessions', '--all')
   expect(ended).toEqual({
     status: 0,
-    stdout: 'Ended 2 sessions: nobody is logged in, and no link that is out works\n',
+    stdout: 'Ended 2 sessions: nobody is logged in, and no reset link that is out works\n',
     stderr: '',
   })
   for (const visitor of visitors) expect((await visitor.get('/account')).status).toBe(303)
