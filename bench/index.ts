@@ -36,7 +36,7 @@ const least = { rounds: 1, clients: [8] } satisfies Effort
 const parts: readonly Part[] = [
   {
     name: 'pages',
-    run: ({ stage, quick }) => benchPages(stage, quick ? least : { ...usual, rounds: 5 }),
+    run: ({ stage, quick }) => benchPages(stage, quick ? least : { ...usual, rounds: 21 }),
   },
   { name: 'asks', run: ({ stage, quick }) => benchAsks(stage, quick ? least : usual) },
   { name: 'log-ins', run: ({ stage, quick }) => benchLogIns(stage, quick ? least : usual) },

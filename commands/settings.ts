@@ -12,7 +12,7 @@ export const DEV_VARS = '.dev.vars'
 
 /** The names a setting may have; nothing else of the environment is anybody's business. */
 const SETTING =
-  /^(?:MAIL_|LIMIT_|RESET_|PASSWORD_|SECRET_KEY|LEGACY_|APP_|EMAIL_(?:USER|PASS)$|PUBLIC_URL$|ADMINS$|PWNED_PASSWORDS$|REGISTRATION$|DEFAULT_LOCALE$|HEALTH_TOKEN$)/
+  /^(?:MAIL_|LIMIT_|RESET_|PASSWORD_|SECRET_KEY|LEGACY_|APP_|EMAIL_(?:USER|PASS)$|PUBLIC_URL$|ADMINS$|PWNED_PASSWORDS$|REGISTRATION$|DEFAULT_LOCALE$|HEALTH_TOKEN$|COOKIE_PREFIX$)/
 
 /** `.dev.vars` first, the environment over it. What is empty is not set. */
 export async function readSettings(environment: Environment): Promise<Record<string, string>> {

@@ -15,11 +15,11 @@ import { patientDatabase } from './store/patient-database.ts'
 import { createService, type Platform, type Service } from './service.ts'
 import type { ConfigProblem } from './setting-reader.ts'
 
+/** The bindings that are asked for; the settings stand beside them, as texts, numbers, booleans or lists. */
 export interface Env {
   DB: D1Database
   /** Without it, delivery runs after the answer, in the same invocation. */
   OUTBOX_QUEUE?: Queue<DeliveryWish>
-  [setting: string]: unknown
 }
 
 /** A queue message carries nothing: whatever is due is delivered. */
@@ -102,10 +102,11 @@ function readConfig(env: Env): Config {
   return result.config
 }
 
-/** Settings are text; everything else in `env` is a binding. */
+/** Under `[vars]`, wrangler keeps numbers, booleans and lists as such; everything else in `env` is a binding. */
 function settingsOf(env: Env): Record<string, string> {
-  const texts = Object.entries(env).flatMap(([name, value]) =>
-    typeof value === 'string' ? [[name, value] as const] : [],
-  )
+  const texts = Object.entries<unknown>({ ...env }).flatMap(([name, value]) => {
+    const text = Array.isArray(value) ? value.join(',') : value
+    return ['string', 'number', 'boolean'].includes(typeof text) ? [[name, String(text)]] : []
+  })
   return Object.fromEntries(texts)
 }

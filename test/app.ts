@@ -4,7 +4,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import type { D1Database } from '@cloudflare/workers-types'
-import { Miniflare, type MiniflareOptions } from 'miniflare'
+import { type Json, Miniflare, type MiniflareOptions } from 'miniflare'
 import { migrate, readModules } from '../build/worker.ts'
 import type { MailServer } from '../harness/index.ts'
 import { bundles, migrationStatements } from './build-workers.ts'
@@ -16,6 +16,8 @@ export interface AppOptions {
   mail: Pick<MailServer, 'smtp'>
   /** Beside what a test needs anyway. */
   settings?: Record<string, string>
+  /** Settings that are no texts, as `[vars]` may have them. */
+  bindings?: Record<string, Json>
   bundle?: keyof typeof bundles
   /** Where the bundle is, when it is none of these. */
   outdir?: string
@@ -114,6 +116,7 @@ async function toMiniflare(options: AppOptions): Promise<MiniflareOptions> {
   const {
     mail,
     settings,
+    bindings,
     bundle = 'test',
     outdir = bundles[bundle].outdir,
     storage,
@@ -145,6 +148,7 @@ async function toMiniflare(options: AppOptions): Promise<MiniflareOptions> {
       MAIL_PORT: String(mail.smtp.port),
       MAIL_DEFAULT_SENDER: 'Example <sparekey@example.test>',
       ...settings,
+      ...bindings,
     },
   }
 }

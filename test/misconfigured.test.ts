@@ -30,6 +30,19 @@ test('a deployed Worker with wrong settings answers 503 and names none of them',
   expect(asked.headers.get('Content-Type')).toBe('application/problem+json')
 })
 
+test('numbers, booleans and lists under [vars] are settings, as wrangler hands them on', async () => {
+  await using mail = await startMailServer()
+  const bindings = { APP_NAME: 2048, MAIL_USE_TLS: true, ADMINS: ['a@example.test', 'b@c.test'] }
+  await using app = await startApp({ mail, bundle: 'deployed', bindings })
+  expect(await app.visitor().get('/login')).toMatchObject({
+    status: 200,
+    body: expect.stringContaining('2048'),
+  })
+  const wrongOnes = { RESET_TOKEN_TTL: 0, ADMINS: ['a@example.test', 7] }
+  await using refused = await startApp({ mail, bundle: 'deployed', bindings: wrongOnes })
+  expect((await refused.visitor().get('/login')).status).toBe(503)
+})
+
 const wrong = {
   SECRET_KEY: 'a short one',
   RESET_TOKEN_TTL: 'soon',

@@ -59,11 +59,14 @@ function defaults(port: number): Record<string, string> {
   return { PUBLIC_URL: `http://${HOST}:${port}`, PWNED_PASSWORDS: 'off' }
 }
 
+/** All that says how to reach it: `[vars]` of wrangler.toml may name another server's, for the deployed Worker. */
 function harnessSettings({ smtp }: Pick<MailServer, 'smtp'>): Record<string, string> {
   return {
+    ...{ MAIL_USERNAME: '', MAIL_PASSWORD: '', EMAIL_USER: '', EMAIL_PASS: '' },
     MAIL_SERVER: smtp.host,
     MAIL_PORT: String(smtp.port),
     MAIL_USE_TLS: 'true',
+    MAIL_USE_SSL: '',
     MAIL_DEFAULT_SENDER: 'Sparekey <sparekey@example.com>',
   }
 }

@@ -3,7 +3,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { expect, test } from 'vitest'
 import { Visitor } from '../visitor.ts'
@@ -36,6 +36,17 @@ test.each(['dev', 'deno'])(
     await expect(fetch(inbox)).rejects.toThrow('fetch failed')
   },
 )
+
+test('npm run dev catches mail, whatever [vars] says of the server that the deployed Worker mails by', async () => {
+  await using clone = await Clone.make()
+  const config = clone.file('wrangler.toml')
+  const vars = `[vars]\nMAIL_SERVER = "mail.example.com"\nMAIL_USERNAME = "post"\nMAIL_USE_SSL = "true"\n\n`
+  writeFileSync(config, readFileSync(config, 'utf8').replace(/^(?=\[)/m, vars))
+  const dev = clone.serve('dev')
+  await expect.poll(() => dev.printed.stdout, { timeout: 60_000 }).toMatch(/^smtp /m)
+  dev.signal('SIGINT')
+  await dev.ended
+}, 90_000)
 
 test('npm run dev that is killed takes everything with it', { timeout: 90_000 }, async () => {
   await using clone = await Clone.make()
