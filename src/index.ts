@@ -20,7 +20,9 @@ export type { AppEnv, AppServices } from './http/context.ts'
 export type { SignedIn } from './http/session-of.ts'
 export { createArgon2id, type Argon2id } from './account/argon2.ts'
 export { createPasswords, type Passwords, type PasswordTools } from './account/password-hash.ts'
+export { parseAddress, type EmailAddress } from './account/address.ts'
 export { secureRandom, type Random } from './account/random.ts'
+export type { Message } from './mail/message.ts'
 export {
   createSmtpTransport,
   type Connection,
@@ -36,5 +38,6 @@ export {
   type RenderedMail,
   type RenderMail,
 } from '../templates/mails/index.ts'
+export type { Locale } from '../templates/locales/index.ts'
 export type { Pages } from '../templates/pages/index.ts'
 export { version } from './version.ts'
