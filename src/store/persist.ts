@@ -6,7 +6,10 @@
 const FIRST_WAIT = 20
 /** In milliseconds. */
 const LONGEST_WAIT = 500
-/** In milliseconds: for one piece of work. Far less than a lease of the outbox. */
+/**
+ * In milliseconds, from the first try on: what fails after this is not tried again. What is waited for within
+ * `work` counts, so that patience within patience takes about twice as long: far less than a lease of the outbox.
+ */
 const PATIENCE = 5000
 
 /** Does `work` until it succeeds, fails for good, or patience is at its end; then throws what it threw last. */
@@ -14,14 +17,13 @@ export async function persist<Result>(
   work: () => Promise<Result>,
   mayPass: (error: Error) => boolean,
 ): Promise<Result> {
-  let waited = 0
+  const deadline = performance.now() + PATIENCE
   for (let wait = FIRST_WAIT; ; wait = Math.min(2 * wait, LONGEST_WAIT)) {
     try {
       return await work()
     } catch (error) {
-      if (!(error instanceof Error && mayPass(error)) || waited >= PATIENCE) throw error
+      if (!(error instanceof Error && mayPass(error)) || performance.now() >= deadline) throw error
     }
     await new Promise((resolve) => setTimeout(resolve, wait))
-    waited += wait
   }
 }
