@@ -13,6 +13,22 @@ const tables = [
 
 export type Dump = Record<(typeof tables)[number], Record<string, unknown>[]>
 
+/** As if each address had asked for an account `now`, in Unix seconds. */
+export async function seedOutbox(
+  { db }: Pick<RunningApp, 'db'>,
+  addresses: readonly string[],
+  now = Math.floor(Date.now() / 1000),
+): Promise<void> {
+  const insert = db.prepare(
+    `INSERT INTO outbox (id, purpose, address, address_key, locale, next_attempt_at, created_at)
+     VALUES (?1, 'register', ?2, ?2, 'en', ?3, ?3)`,
+  )
+  const rows = addresses.map((address) =>
+    insert.bind(crypto.randomUUID().slice(0, 12), address, now),
+  )
+  await db.batch(rows)
+}
+
 /** Every row of every table of ours. */
 export async function dump(db: RunningApp['db']): Promise<Dump> {
   const selects = tables.map((table) => db.prepare(`SELECT * FROM ${table} ORDER BY 1`))

@@ -8,7 +8,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { startMailServer } from '../../harness/index.ts'
-import { type App, startApp } from '../app.ts'
+import { startApp } from '../app.ts'
+import { seedOutbox } from '../database.ts'
 
 const addresses = Array.from({ length: 100 }, (_, index) => `kept-${index}@example.test`)
 
@@ -70,13 +71,4 @@ async function untilArrived(
   while ((await mail.messages()).length < count && performance.now() < deadline) {
     await new Promise((resolve) => setImmediate(resolve))
   }
-}
-
-async function seedOutbox({ db }: App, some: readonly string[]): Promise<void> {
-  const insert = db.prepare(
-    `INSERT INTO outbox (id, purpose, address, address_key, locale, next_attempt_at, created_at)
-     VALUES (?1, 'register', ?2, ?2, 'en', 0, ?3)`,
-  )
-  const now = Math.floor(Date.now() / 1000)
-  await db.batch(some.map((address) => insert.bind(crypto.randomUUID().slice(0, 12), address, now)))
 }

@@ -5,6 +5,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type FaultOptions, type MailServer, startMailServer } from '../../harness/index.ts'
 import { type App, startApp } from '../app.ts'
+import { seedOutbox } from '../database.ts'
 import { useApp } from '../use-app.ts'
 
 let mail: MailServer
@@ -52,7 +53,7 @@ describe('a mail server that is away', () => {
 describe('delivery', () => {
   test('by five sweeps at once sends each mail once', async () => {
     const addresses = Array.from({ length: 60 }, (_, index) => `sweep-${index}@sweeps.example.test`)
-    await seedOutbox(app, addresses)
+    await seedDue(addresses)
     await Promise.all(Array.from({ length: 5 }, () => app.sweep()))
     const recipients = await recipientsAt('sweeps.example.test')
     expect(recipients.toSorted()).toEqual(addresses.toSorted())
@@ -66,7 +67,7 @@ describe('delivery', () => {
       code: 550,
       text: '5.1.1 No such user',
     })
-    await seedOutbox(app, addresses)
+    await seedDue(addresses)
     await app.sweep()
     const recipients = await recipientsAt('refused.example.test')
     expect(recipients.toSorted()).toEqual(addresses.toSpliced(4, 1))
@@ -80,17 +81,14 @@ describe('delivery', () => {
 
   test('uses one connection for a batch', async () => {
     const before = mail.transcripts.length
-    await seedOutbox(
-      app,
-      Array.from({ length: 20 }, (_, index) => `batch-${index}@example.test`),
-    )
+    await seedDue(Array.from({ length: 20 }, (_, index) => `batch-${index}@example.test`))
     await app.sweep()
     expect(mail.transcripts.length - before).toBe(1)
   })
 
   test('of a row that somebody else holds waits until the lease is over', async () => {
     const inbox = mail.inbox('leased@example.test')
-    await seedOutbox(app, ['leased@example.test'])
+    await seedDue(['leased@example.test'])
     await app.db
       .prepare(`UPDATE outbox SET leased_until = ?1 WHERE address_key = 'leased@example.test'`)
       .bind((await nowOf(app)) + 30)
@@ -112,7 +110,7 @@ describe('delivery', () => {
   })
 
   test('leaves a row that no link can name any more to be pruned', async () => {
-    await seedOutbox(app, ['old@example.test'])
+    await seedDue(['old@example.test'])
     await app.sweep()
     expect(await count(app, `address_key = 'old@example.test'`)).toBe(1)
     await app.advance(2 * 24 * 3600)
@@ -142,7 +140,7 @@ describe('a broken mail server', () => {
       const email = `${at}-${how.replaceAll(' ', '-')}@faults.example.test`
       const inbox = mail.inbox(email)
       const fault = mail.fail({ at, ...way })
-      await seedOutbox(app, [email])
+      await seedDue([email])
       const [answer] = await Promise.all([app.visitor().get('/login'), app.sweep()])
       expect(answer.status).toBe(200)
       fault.remove()
@@ -183,16 +181,8 @@ async function seedAccounts({ db }: App, addresses: readonly string[]): Promise<
 }
 
 /** Rows as asks for a registration leave them, without a delivery that starts at once. */
-async function seedOutbox(app: App, addresses: readonly string[]): Promise<void> {
-  const now = await nowOf(app)
-  const insert = app.db.prepare(
-    `INSERT INTO outbox (id, purpose, address, address_key, locale, next_attempt_at, created_at)
-     VALUES (?1, 'register', ?2, ?2, 'en', ?3, ?3)`,
-  )
-  const rows = addresses.map((address) =>
-    insert.bind(crypto.randomUUID().slice(0, 12), address, now),
-  )
-  await app.db.batch(rows)
+async function seedDue(addresses: readonly string[]): Promise<void> {
+  await seedOutbox(app, addresses, await nowOf(app))
 }
 
 async function count({ db }: App, condition: string): Promise<number> {
