@@ -16,6 +16,7 @@ import { denoConnect } from './platform/deno-sockets.ts'
 import { migrate } from './platform/migrate.ts'
 import { parseServerSettings, type ServerSettings } from './platform/server-settings.ts'
 import { openSqlite, type SqliteDatabase } from './platform/sqlite-d1.ts'
+import { within } from './platform/within.ts'
 import { createService, type Platform, type Service } from './service.ts'
 import { patientDatabase } from './store/patient-database.ts'
 import type { ConfigProblem, Environment } from './setting-reader.ts'
@@ -47,6 +48,15 @@ const BLOCKED_AT_MOST = 10
 
 /** In milliseconds: as often as the cron trigger of wrangler.toml. */
 const SWEEP_EVERY = 60_000
+
+/** In milliseconds: whoever has not sent the whole of a request by then gets no answer any more. */
+const LONGEST_GOODBYE = 10_000
+
+/**
+ * In milliseconds, from the signal on: a dialogue with a mail server is over within 20 s, and what came
+ * of it is recorded. What takes longer, as a hook that never settles does, is left where it is.
+ */
+const LONGEST_END = 25_000
 
 /** The environment, each variable asked for by its name: so `--allow-env` can name them all. */
 export const environment: Environment = new Proxy<Environment>(
@@ -123,6 +133,7 @@ function createPlatform(config: Config, { db, background, clients }: Process): P
     clientAddress: (request) => clients.get(request) ?? '',
     wakeDelivery: (deliver) => background.later(deliver, randomDelay(secureRandom)),
     inBackground: (work) => background.add(work),
+    mayDeliver: () => !background.ending,
     log: (line) => console.error(JSON.stringify(line)),
   }
 }
@@ -131,9 +142,6 @@ interface Served extends Process {
   service: Service
   site: Site
 }
-
-/** In milliseconds: whoever has not sent the whole of a request by then gets no answer any more. */
-const LONGEST_GOODBYE = 10_000
 
 async function serve(
   { service, site, db, background, clients }: Served,
@@ -148,38 +156,24 @@ async function serve(
     clients.set(request, addressOf(request, clientIpHeader) ?? remoteAddr.hostname ?? '')
     return site.fetch(request)
   })
-  const stopSweeping = sweepFromTimeToTime(service)
+  background.every(() => service.sweep(), SWEEP_EVERY)
+  const finish = async () => {
+    await within(LONGEST_GOODBYE, server.shutdown())
+    await background.finished()
+  }
   return {
     service,
     origin: `http://${host.includes(':') ? `[${host}]` : host}:${await listening.promise}`,
     finished: server.finished,
     async [Symbol.asyncDispose]() {
-      await Promise.race([server.shutdown(), pause(LONGEST_GOODBYE)])
-      await stopSweeping()
-      await background.finish()
+      background.end()
+      await within(LONGEST_END, finish())
       db[Symbol.dispose]()
     },
   }
 }
 
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds))
-}
-
 /** Proxies add to the end of a list; what stands before came from the client, who may write anything. */
 function addressOf(request: Request, header: string | null): string | undefined {
   return header === null ? undefined : request.headers.get(header)?.split(',').at(-1)?.trim()
-}
-
-function sweepFromTimeToTime(service: Service): () => Promise<void> {
-  let sweeping = Promise.resolve()
-  const sweep = () => {
-    sweeping = sweeping.then(() => service.sweep())
-  }
-  sweep()
-  const timer = setInterval(sweep, SWEEP_EVERY)
-  return async () => {
-    clearInterval(timer)
-    await sweeping
-  }
 }

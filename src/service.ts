@@ -41,6 +41,8 @@ export interface Platform {
   wakeDelivery: (deliver: () => Promise<void>) => void
   /** Keeps work going after the answer: `waitUntil`, or nothing at all where processes live on. */
   inBackground: (work: Promise<void>) => void
+  /** False once the process is told to end: no mail is taken in hand any more. Always true when left out. */
+  mayDeliver?: () => boolean
   /** Called for what happens, beside the answers. */
   hooks?: Hooks
   /** Writes the mails, in place of templates/mails. */
@@ -123,6 +125,7 @@ export function createServices(platform: Platform): RunningServices {
     outbox: patient(outbox),
     transport: platform.transport,
     renderMail: platform.renderMail ?? renderMail,
+    mayDeliver: platform.mayDeliver ?? (() => true),
     log: (attempt) => log({ event: 'delivery', ...attempt }),
   }
   /** Nobody waits for such work. What it fails with is logged, and what was due still is the next time. */

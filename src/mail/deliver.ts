@@ -36,6 +36,8 @@ export interface DeliveryServices {
   log: DeliveryLog
   report: Report
   traffic: Traffic
+  /** Asked before rows are claimed: false once the process is told to end. */
+  mayDeliver: () => boolean
 }
 
 /** The services of one delivery. */
@@ -52,12 +54,13 @@ const LEASE = 60
 /** Batches of one delivery; what is left then is for the next one. */
 const MOST_BATCHES = 50
 
-/** Delivers what is due, until nothing is or the mail server cannot be talked to. */
+/** Delivers what is due, until nothing is, the mail server cannot be talked to, or it may not go on. */
 export async function deliverDue(services: DeliveryServices): Promise<void> {
   const giveWay = services.traffic.giveWay()
   const delivery = { ...services, giveWay, ends: gatherEnds(services) }
   for (let batch = 0; batch < MOST_BATCHES; batch++) {
     await delivery.giveWay()
+    if (!services.mayDeliver()) return
     const now = services.clock()
     const claimed = await services.outbox.claim(BATCH, LEASE, now)
     if (claimed.length === 0) return

@@ -7,6 +7,11 @@ export class Background {
   readonly #timers = new Set<ReturnType<typeof setTimeout>>()
   #ending = false
 
+  /** Whether it was told to end: long work stops at its next step. */
+  get ending(): boolean {
+    return this.#ending
+  }
+
   /** Work that has begun, and never rejects. */
   add(work: Promise<void>): void {
     const watched = work.finally(() => this.#working.delete(watched))
@@ -23,10 +28,26 @@ export class Background {
     this.#timers.add(timer)
   }
 
-  /** Begins nothing any more; resolves when nothing is under way. */
-  async finish(): Promise<void> {
+  /** Begins `work` now and every `period` milliseconds, except while it is still under way. */
+  every(work: () => Promise<void>, period: number): void {
+    let underWay = false
+    const begin = () => {
+      if (underWay) return
+      underWay = true
+      this.add(work().finally(() => (underWay = false)))
+    }
+    begin()
+    this.#timers.add(setInterval(begin, period))
+  }
+
+  /** Begins nothing any more. */
+  end(): void {
     this.#ending = true
     for (const timer of this.#timers) clearTimeout(timer)
+  }
+
+  /** Resolves when nothing is under way. */
+  async finished(): Promise<void> {
     while (this.#working.size > 0) await Promise.all(this.#working)
   }
 }

@@ -17,6 +17,7 @@ import { runWith } from '../../commands/deno/permissions.ts'
 import { type MailServer, startMailServer } from '../../harness/index.ts'
 import { openSqlite } from '../../src/platform/sqlite-d1.ts'
 import { publicUrl } from '../app.ts'
+import { seedOutbox } from '../database.ts'
 import { askForReset, choosePassword, signUp, untilStruck } from '../journeys/steps.ts'
 import { Visitor } from '../visitor.ts'
 import { full } from '../full.ts'
@@ -129,6 +130,23 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('told to end by %s', (signal) => {
     await inbox.none()
   })
 
+  test('it takes no more mail in hand, however much is due', async () => {
+    const addresses = Array.from({ length: 45 }, (_, n) => `due-${n}@due.example.test`)
+    await using server = await startServer()
+    await seedOutbox(server, addresses)
+    using fault = mail.fail({ at: 'after-data', delay: 50 })
+    await server.visitor().post('/register', { email: 'the.last@due.example.test' })
+    await untilStruck(fault, mail)
+    expect(await server.end(signal)).toEqual([0, null])
+    const { results } = await server.db
+      .prepare(`SELECT state, attempts, count(*) AS rows FROM outbox GROUP BY state, attempts`)
+      .all()
+    expect(results).toEqual([
+      { state: 'done', attempts: 1, rows: 20 },
+      { state: 'waiting', attempts: 0, rows: 26 },
+    ])
+  })
+
   test('it keeps what it has not begun to deliver for the next start', async () => {
     const inbox = mail.inbox()
     await using server = await startServer()
@@ -144,12 +162,17 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('told to end by %s', (signal) => {
 
 test.runIf(full)('who never sends the whole of a request does not keep it', async () => {
   await using server = await startServer()
-  const half = connect(Number(server.url.port), '127.0.0.1')
-  half.write('POST /login HTTP/1.1\r\nHost: id.example.test\r\nContent-Length: 100\r\n\r\nemail=')
-  half.on('error', () => {}) // It is reset in the end.
-  await server.visitor().get('/login')
+  await sendHalf(server)
   expect(await server.end('SIGTERM')).toEqual([0, null])
 })
+
+/** The beginning of a request, whose rest never comes. */
+async function sendHalf({ url, visitor }: Awaited<ReturnType<typeof startServer>>) {
+  const half = connect(Number(url.port), '127.0.0.1')
+  half.write('POST /login HTTP/1.1\r\nHost: id.example.test\r\nContent-Length: 100\r\n\r\nemail=')
+  half.on('error', () => {}) // It is reset in the end.
+  await visitor().get('/login')
+}
 
 /** Until so many log-ins have been taken: each is counted before it waits for its hash. */
 async function untilCounted({ db, url }: { db: D1Database; url: URL }, logIns: number) {
