@@ -49,6 +49,9 @@ const BLOCKED_AT_MOST = 10
 /** In milliseconds: as often as the cron trigger of wrangler.toml. */
 const SWEEP_EVERY = 60_000
 
+/** In milliseconds: a Ctrl-C comes twice, from the terminal and from npm. */
+const ONE_CTRL_C = 1000
+
 /** In milliseconds: whoever has not sent the whole of a request by then gets no answer any more. */
 const LONGEST_GOODBYE = 10_000
 
@@ -95,17 +98,21 @@ export async function startDenoServer(
 
 /**
  * Ends the process with status 0 when it is told to (SIGTERM, SIGINT), after what
- * is under way: requests are answered and mails delivered. Told twice, it ends at once.
+ * is under way: requests are answered and mails delivered. Told again after a second,
+ * it ends at once.
  *
  * @example
  * const server = await startDenoServer(environment)
  * if (server !== null) endOnSignals(server)
  */
 export function endOnSignals(server: DenoServer): void {
-  let told = false
+  let toldAt: number | undefined
   const end = () => {
-    if (told) Deno.exit(1)
-    told = true
+    if (toldAt !== undefined) {
+      if (performance.now() - toldAt < ONE_CTRL_C) return
+      Deno.exit(1)
+    }
+    toldAt = performance.now()
     void server[Symbol.asyncDispose]().then(() => Deno.exit(0))
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) Deno.addSignalListener(signal, end)

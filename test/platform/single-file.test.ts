@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
+import { setImmediate } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import type { D1Database } from '@cloudflare/workers-types'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -97,7 +98,10 @@ test('it is all there is, and somebody gets back in by it', async () => {
   expect(await server.end('SIGTERM')).toEqual([0, null])
 })
 
-describe.each(['SIGTERM', 'SIGINT'] as const)('told to end by %s', (signal) => {
+describe.each([
+  ['SIGTERM', 'SIGINT'],
+  ['SIGINT', 'SIGTERM'],
+] as const)('told to end by %s', (signal, other) => {
   test('it answers whoever waits for a hash, and nobody who comes later', async () => {
     await using server = await startServer()
     let answered = 0
@@ -147,6 +151,17 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('told to end by %s', (signal) => {
     ])
   })
 
+  test('it hears a Ctrl-C once that comes twice, from the terminal and from npm', async () => {
+    const inbox = mail.inbox()
+    await using server = await startServer()
+    const fault = inbox.fail({ at: 'after-data', delay: 500 })
+    await server.visitor().post('/register', { email: inbox.address })
+    await untilStruck(fault, mail)
+    void server.end(other)
+    expect(await server.end(signal)).toEqual([0, null])
+    expect(await server.db.prepare(`SELECT state FROM outbox`).first('state')).toBe('done')
+  })
+
   test('it keeps what it has not begun to deliver for the next start', async () => {
     const inbox = mail.inbox()
     await using server = await startServer()
@@ -164,6 +179,18 @@ test.runIf(full)('who never sends the whole of a request does not keep it', asyn
   await using server = await startServer()
   await sendHalf(server)
   expect(await server.end('SIGTERM')).toEqual([0, null])
+})
+
+test('told again after a second, it ends at once', async () => {
+  await using server = await startServer()
+  await sendHalf(server)
+  let exit: unknown
+  const tell = async () => {
+    void server.end('SIGTERM').then((ended) => (exit = ended))
+    await setImmediate()
+    return exit
+  }
+  await expect.poll(tell, { interval: 100, timeout: 5000 }).toEqual([1, null])
 })
 
 /** The beginning of a request, whose rest never comes. */
