@@ -30,7 +30,13 @@ export interface DenoServerOptions {
 }
 
 export interface Site {
-  fetch(request: Request): Response | Promise<Response>
+  /** `connection` is what an app of Hono has in `c.env`, where `getConnInfo` of `hono/deno` reads it. */
+  fetch(request: Request, connection: ConnectionInfo): Response | Promise<Response>
+}
+
+/** Where a request came from, as `Deno.serve` tells it: the proxy, where there is one. */
+export interface ConnectionInfo {
+  remoteAddr: { transport: string; hostname: string; port: number }
 }
 
 export interface DenoServer extends AsyncDisposable {
@@ -159,9 +165,9 @@ async function serve(
     ...{ hostname: host, port },
     onListen: (addr: Deno.Peer) => listening.resolve(addr.port),
   }
-  const server = Deno.serve(options, (request, { remoteAddr }) => {
-    clients.set(request, addressOf(request, clientIpHeader) ?? remoteAddr.hostname ?? '')
-    return site.fetch(request)
+  const server = Deno.serve(options, (request, connection) => {
+    clients.set(request, addressOf(request, clientIpHeader) ?? connection.remoteAddr.hostname)
+    return site.fetch(request, connection)
   })
   background.every(() => service.sweep(), SWEEP_EVERY)
   const finish = async () => {

@@ -20,6 +20,9 @@ declare namespace Deno {
     readonly finished: Promise<void>
     shutdown(): Promise<void>
   }
+  interface ServeHandlerInfo {
+    remoteAddr: Peer & { transport: string }
+  }
   interface ServeOptions {
     hostname: string
     port: number
@@ -27,10 +30,7 @@ declare namespace Deno {
   }
   function serve(
     options: ServeOptions,
-    handler: (
-      request: Request,
-      info: { remoteAddr: { hostname?: string } },
-    ) => Response | Promise<Response>,
+    handler: (request: Request, info: ServeHandlerInfo) => Response | Promise<Response>,
   ): HttpServer
 
   const env: { get(name: string): string | undefined }

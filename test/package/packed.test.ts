@@ -177,6 +177,7 @@ test('in another app on Deno it is the same, with the permissions of the service
   const url = new URL((await readReadyLines(deno, ['app'])).get('app') ?? '')
   const visitor = new Visitor(url)
   expect((await visitor.get('/')).body).toBe('The shop')
+  expect((await visitor.get('/address')).body).toBe('127.0.0.1')
   expect((await visitor.get('/auth/login')).body).toContain('<h1>Open the green door</h1>')
   expect((await visitor.get('/auth/nowhere')).body).toContain('<h1>Oh: not-found</h1>')
   await walkRecovery(visitor, mail.inbox())

@@ -1,5 +1,6 @@
 /** An app of somebody's own on Deno that mounts Sparekey under /auth. Its PUBLIC_URL ends in /auth. */
 import { Hono } from 'hono'
+import { getConnInfo } from 'hono/deno'
 import { endOnSignals, environment, startDenoServer } from 'sparekey/deno'
 import { asOurs, heard } from '../src/accounts.ts'
 import { showOrders } from '../src/orders.ts'
@@ -10,6 +11,7 @@ const server = await startDenoServer(environment, {
     new Hono()
       .get('/', (c) => c.text('The shop'))
       .get('/orders', (c) => showOrders(c, accounts))
+      .get('/address', (c) => c.text(getConnInfo(c).remote.address ?? ''))
       .get('/heard', (c) => c.json(heard))
       .route('/auth', accounts.app)
       .route('/', accounts.wellKnown),
