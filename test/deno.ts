@@ -31,7 +31,7 @@ export type Order =
 
 let ahead = 0
 const door: Fault & Hashes & Hold & Leak = {
-  ...{ fault: '', faultAt: '', crowded: false, hashes: 0 },
+  ...{ fault: '', faultAt: '', crowded: false, hashes: 0, verifies: 0 },
   ...{ hold: '', most: 0, held: 0, leak: 0 },
 }
 let database: D1Database | undefined

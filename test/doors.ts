@@ -24,15 +24,20 @@ export interface Hashes {
   crowded: boolean
   /** Passwords that were hashed to be stored. */
   hashes: number
+  /** Passwords that were held against a hash, or against what stands for none. */
+  verifies: number
 }
 
-/** The same hashes, but while the door says so as many wait for one as may; new ones are counted. */
+/** The same hashes, but while the door says so as many wait for one as may; what is computed is counted. */
 export function crowdable(passwords: Passwords, door: Hashes): Passwords {
   const refuseCrowd = () => {
     if (door.crowded) throw new Overloaded('Too many passwords wait for a hash')
   }
   const counted = (turn: PasswordTurn): PasswordTurn => ({
-    verify: (password, stored) => turn.verify(password, stored),
+    verify(password, stored) {
+      door.verifies += 1
+      return turn.verify(password, stored)
+    },
     hash(password) {
       door.hashes += 1
       return turn.hash(password)

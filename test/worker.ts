@@ -20,7 +20,7 @@ import {
 const door: WorkerDoor = {
   ...{ ahead: 0, patience: 0, away: false, statements: 0, leak: 0 },
   ...{ hold: '', most: Number.MAX_SAFE_INTEGER, held: 0 },
-  ...{ fault: '', faultAt: '', crowded: false, hashes: 0 },
+  ...{ fault: '', faultAt: '', crowded: false, hashes: 0, verifies: 0 },
 }
 
 const worker = createWorker((platform) => ({

@@ -1,11 +1,14 @@
 /**
  * Nor does what stands beside an answer tell who has an account: other pages right
- * after an ask, and accounts whose hashes are of several kinds. Statistics of this
- * length are for FULL.
+ * after an ask, and accounts whose hashes are all of today, or of several kinds.
+ * Statistics of this length are for FULL.
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import { hashSync } from 'bcryptjs'
 import { test } from 'vitest'
+import { createPasswords } from '../../src/account/password-hash.ts'
+import { secureRandom } from '../../src/account/random.ts'
+import { argon2id } from '../account/argon2id.ts'
 import { type App, startApp } from '../app.ts'
 import { untilRecorded } from '../journeys/steps.ts'
 import { doors } from './doors.ts'
@@ -39,6 +42,21 @@ test.runIf(full).each([0, 12, 25])(
         await untilRecorded(app)
         return took
       })
+    await expectMost(run, alike)
+  },
+)
+
+test.runIf(full).each(doors)(
+  'a wrong password by %s takes as long when the accounts have hashes of today',
+  { timeout },
+  async (_by, door) => {
+    using turn = await createPasswords({ argon2id, random: secureRandom }).turn()
+    const known = { hash: turn.hash(password) }
+    await app.db.prepare(`DELETE FROM account`).run()
+    const run = async () =>
+      timeKinds(await addAddresses(app, 100, { known }), (address) =>
+        timed(() => door.logIn(app.visitor(), address, 'not the password'), 'refused'),
+      )
     await expectMost(run, alike)
   },
 )

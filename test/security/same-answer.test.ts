@@ -117,6 +117,24 @@ describe.each(requests)('%s', (_what, request) => {
 })
 
 describe.each(doors)('by %s', (_name, door) => {
+  /** What one log-in has computed, and its status. */
+  async function costOf(address: string, attempt: string) {
+    const { hashes, verifies } = await app.door({})
+    const { status } = await door.logIn(app.visitor(), address, attempt)
+    const after = await app.door({})
+    return { status, hashes: after.hashes - hashes, verifies: after.verifies - verifies }
+  }
+
+  test('a wrong password costs one verification, and no hash, for every kind of address', async () => {
+    const costs: Record<string, unknown> = {}
+    const kinds = await addEveryKind(app)
+    for (const [kind, address] of Object.entries({ ...kinds, 'no address': 'not an address' })) {
+      costs[kind] = await costOf(address, 'not the password')
+    }
+    const once = { status: 401, hashes: 0, verifies: 1 }
+    expect(costs).toEqual(Object.fromEntries(Object.keys(costs).map((kind) => [kind, once])))
+  })
+
   test('the right password of a disabled account looks like a wrong one', async () => {
     const disabled = await addAccount(app, { disabled: true })
     const right = await door.logIn(app.visitor(), disabled, password)
@@ -125,15 +143,10 @@ describe.each(doors)('by %s', (_name, door) => {
   })
 
   test('the right password of an old hash costs no second hash but where it lets in', async () => {
-    const hashesOf = async (address: string) => {
-      const { hashes } = await app.door({})
-      const { status } = await door.logIn(app.visitor(), address, password)
-      return { status, hashes: (await app.door({})).hashes - hashes }
-    }
     const disabled = await addAccount(app, { disabled: true })
-    const [refused, unknown] = [await hashesOf(disabled), await hashesOf(newAddress())]
-    expect([refused, unknown]).toEqual(Array(2).fill({ status: 401, hashes: 0 }))
-    expect((await hashesOf(await addAccount(app))).hashes).toBe(1)
+    const refused = [await costOf(disabled, password), await costOf(newAddress(), password)]
+    expect(refused).toEqual(Array(2).fill({ status: 401, hashes: 0, verifies: 1 }))
+    expect(await costOf(await addAccount(app), password)).toMatchObject({ hashes: 1, verifies: 1 })
   })
 
   test('an address that is guessed at from everywhere looks alike, known or not', async () => {
