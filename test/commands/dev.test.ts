@@ -48,12 +48,16 @@ test('npm run dev catches mail, whatever [vars] says of the server that the depl
   await dev.ended
 }, 90_000)
 
-test('npm run dev that is killed takes everything with it', { timeout: 90_000 }, async () => {
+test('npm run dev shows no token and, killed, leaves nothing', { timeout: 90_000 }, async () => {
   await using clone = await Clone.make()
   const dev = clone.serve('dev')
   await expect.poll(() => dev.printed.stdout, { timeout: 60_000 }).toMatch(/^smtp /m)
   const [, app = ''] = /^app (.+)$/m.exec(dev.printed.stdout) ?? []
   expect((await fetch(`${app}/healthz`)).status).toBe(200)
+  expect((await fetch(`${app}/reset_password/eyJ-a-token?lang=en`)).status).toBe(410)
+  const shown = expect.poll(() => dev.printed.stderr, { timeout: 10_000 })
+  await shown.toContain('GET /reset_password/[token]')
+  expect(dev.printed.stderr).not.toContain('eyJ-a-token')
   process.kill(dev.child.pid ?? 0, 'SIGKILL')
   const isAnswering = () =>
     fetch(`${app}/healthz`).then(
