@@ -1,7 +1,7 @@
 import { argon2Sync, pbkdf2Sync, scryptSync } from 'node:crypto'
 import { hashSync } from 'bcryptjs'
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { formatPhc, parsePhc } from '../../src/account/password-formats/argon2id.ts'
 import { nameOfFormat, parseStoredHash } from '../../src/account/password-formats/index.ts'
 import { createPasswords } from '../../src/account/password-hash.ts'
@@ -240,4 +240,43 @@ test('who has a place is counted, and so is not turned away at the turn, however
   for (const each of turns) (await each)[Symbol.dispose]()
   using turn = await own
   expect(turn.hash('a long enough password')).toMatch(/^\$argon2id\$/)
+})
+
+describe('places on the way to a turn', () => {
+  beforeEach(() => vi.useFakeTimers())
+  afterEach(() => vi.useRealTimers())
+
+  const settled = () => vi.advanceTimersByTimeAsync(1)
+
+  test('eight have one, and the ninth waits until one of them is disposed of', async () => {
+    const crowded = createPasswords({ argon2id, random: secureRandom })
+    const first = Array.from({ length: 8 }, () => crowded.place())
+    const ninth = vi.fn<() => void>()
+    await settled()
+    await Promise.all(first)
+    const last = crowded.place().finally(ninth)
+    await settled()
+    expect(ninth).not.toHaveBeenCalled()
+    ;(await first[4])?.[Symbol.dispose]()
+    await settled()
+    expect(ninth).toHaveBeenCalledOnce()
+    await expect(last).resolves.toHaveProperty('turn')
+  })
+
+  test('whoever has one is kept alive until it is disposed of, its turn being over or not', async () => {
+    const kept: Promise<void>[] = []
+    const keepAlive = (promise: Promise<void>) => void kept.push(promise)
+    const crowded = createPasswords({ argon2id, random: secureRandom, keepAlive })
+    const [own] = await Promise.all([crowded.place(), settled()])
+    expect(kept).toHaveLength(1)
+    const over = vi.fn<() => void>()
+    void kept[0]?.then(over)
+    const [turn] = await Promise.all([own.turn(), settled()])
+    turn[Symbol.dispose]()
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect(over).not.toHaveBeenCalled()
+    own[Symbol.dispose]()
+    await settled()
+    expect(over).toHaveBeenCalledOnce()
+  })
 })
