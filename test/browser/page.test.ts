@@ -1,6 +1,4 @@
-/** What pages do in a real browser: they help while typing, remember a language, and take no form from elsewhere. */
-import { once } from 'node:events'
-import { createServer } from 'node:http'
+/** What pages do in a real browser: they help while typing, remember a language, and ask nobody else. */
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { tabTo, waitForFocus } from './keyboard.ts'
@@ -78,21 +76,6 @@ test('a link keeps its form when another language is chosen', async () => {
   expect(await page.locator('#confirm_password').count()).toBe(1)
 })
 
-test('a form on another site is refused, in words', async () => {
-  await using elsewhere = await serve(`
-    <form method="post" action="${stage.origin}/reset_password">
-      <input name="email" value="ada@example.test"><button>Win</button>
-    </form>`)
-  await using context = await stage.browser.newContext({ locale: 'en' })
-  const page = await context.newPage()
-  await page.goto(elsewhere.url)
-  const answer = page.waitForResponse('**/reset_password')
-  await page.click('button')
-  expect((await answer).status()).toBe(403)
-  await page.waitForURL('**/reset_password')
-  expect(await page.textContent('h1')).toBe('This came from another site')
-})
-
 test('nothing a page carries is blocked by its own policy, and it asks nobody else', async () => {
   await using context = await stage.browser.newContext({ locale: 'en' })
   const page = await context.newPage()
@@ -113,21 +96,4 @@ async function openNewPasswordPage(page: Page): Promise<Page> {
   await page.goto(mail.link('/reset_password/'))
   await waitForFocus(page, 'password')
   return page
-}
-
-/** Serves one page where no page of ours is: `localhost` is another site than `127.0.0.1`. */
-async function serve(html: string) {
-  const server = createServer((_request, response) => {
-    response.setHeader('Content-Type', 'text/html').end(html)
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('Cannot serve a page')
-  return {
-    url: `http://localhost:${address.port}/`,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-    },
-  }
 }
