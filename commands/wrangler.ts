@@ -52,7 +52,7 @@ export function startWranglerDev(
 
 /** A link's token is a password for half an hour; it has no place on a screen or in a log. */
 export function blackOutTokens(line: string): string {
-  return line.replace(/\b(reset_password|register)\/(?!sent\b)[\w.-]{8,}/g, '$1/[token]')
+  return line.replace(/\b(reset_password|register)\/(?!sent\b)[^\s/?#"']{8,}/g, '$1/[token]')
 }
 
 function readLines(stream: Readable, onLine: (line: string) => void): void {

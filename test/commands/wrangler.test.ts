@@ -43,6 +43,12 @@ describe.each([
   })
 })
 
+test('a token is blacked out whole, however its dots are written', () => {
+  expect(blackOutTokens('GET /reset_password/eyJhbGci%2EeyJzdWIi%2Esignature 200 OK')).toBe(
+    'GET /reset_password/[token] 200 OK',
+  )
+})
+
 test.each(['GET /reset_password 200 OK', 'GET /register/sent 200 OK', 'POST /login 401'])(
   'a line without a token stays as it is: %s',
   (line) => expect(blackOutTokens(line)).toBe(line),
