@@ -7,6 +7,7 @@
  * nevertheless, nobody relies on it: each that waits watches those before it,
  * and puts out who has its turn for too long, or waits without a sign of life.
  */
+import { within } from '../within.ts'
 
 /** One more is turned away (at least 32 may wait). */
 export const MOST_WAITING = 64
@@ -76,7 +77,7 @@ export class TurnQueue {
   }
 
   async #watchThoseBefore(ticket: Ticket): Promise<void> {
-    await settledWithin(new Promise<void>((resolve) => (ticket.call = resolve)), WATCH_EVERY)
+    await within(WATCH_EVERY, new Promise<void>((resolve) => (ticket.call = resolve)))
     ticket.watches += 1
     const before = this.#tickets.slice(0, this.#tickets.indexOf(ticket))
     const gone = before.filter((each, place) => this.#isGone(ticket, each, place < this.#atOnce))
@@ -98,11 +99,4 @@ export class TurnQueue {
     this.#tickets.splice(place, 1)
     if (place < this.#atOnce) this.#tickets[this.#atOnce - 1]?.call()
   }
-}
-
-async function settledWithin(promise: Promise<void>, milliseconds: number): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const timeout = new Promise<void>((resolve) => (timer = setTimeout(resolve, milliseconds)))
-  await Promise.race([promise, timeout])
-  clearTimeout(timer)
 }
