@@ -56,7 +56,8 @@ export interface MailSettings {
 }
 
 export type ConfigResult =
-  { ok: true; config: Config } | { ok: false; problems: readonly ConfigProblem[] }
+  | { ok: true; config: Config }
+  | { ok: false; problems: readonly ConfigProblem[] }
 
 /**
  * Reads every setting of the README's table from `env`.

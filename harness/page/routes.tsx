@@ -21,7 +21,7 @@ export async function inbox(context: HttpContext) {
   const opened = id === undefined ? undefined : kept(context, id)
   if (opened !== undefined && !opened.read) context.var.mail.mailbox.update(opened, { read: true })
   const props = await propsFor(context, opened)
-  return context.html(html`<!doctype html>${(<InboxPage {...props} />)}`)
+  return context.html(html`<!doctype html>${<InboxPage {...props} />}`)
 }
 
 /** The HTML of a message, for the sandboxed frame. */

@@ -6,7 +6,12 @@
  */
 
 export type PasswordProblem =
-  'missing' | 'too-short' | 'too-long' | 'common' | 'personal' | 'breached'
+  | 'missing'
+  | 'too-short'
+  | 'too-long'
+  | 'common'
+  | 'personal'
+  | 'breached'
 
 /** In code points. Longer is refused, never cut. */
 export const PASSWORD_MAX_LENGTH = 256

@@ -18,7 +18,8 @@ export interface OpenRegistration {
 }
 
 export type RegisterLink =
-  { ok: true; registration: OpenRegistration } | { ok: false; reason: 'dead-link' | 'has-account' }
+  | { ok: true; registration: OpenRegistration }
+  | { ok: false; reason: 'dead-link' | 'has-account' }
 
 /** Whose registration a link may finish; says so when the address has an account by now. */
 export async function openRegisterLink(services: Services, token: string): Promise<RegisterLink> {

@@ -12,7 +12,11 @@ import { EXPORTED_COLUMNS } from './exports.ts'
  * deleted this account; `registered-again`: and its address has a new one since.
  */
 export type ImportOutcome =
-  'imported' | 'already-there' | 'id-taken' | 'deleted' | 'registered-again'
+  | 'imported'
+  | 'already-there'
+  | 'id-taken'
+  | 'deleted'
+  | 'registered-again'
 
 export interface ImportOptions {
   /** Unix seconds. */

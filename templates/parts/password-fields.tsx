@@ -5,7 +5,13 @@ import { PasswordField } from './fields.tsx'
 const MOST = 256
 
 export type PasswordFieldsProblem =
-  'missing' | 'too-short' | 'too-long' | 'common' | 'personal' | 'breached' | 'mismatch'
+  | 'missing'
+  | 'too-short'
+  | 'too-long'
+  | 'common'
+  | 'personal'
+  | 'breached'
+  | 'mismatch'
 
 export interface PasswordFieldsProps {
   view: View

@@ -50,7 +50,10 @@ function event(
 }
 
 type EventOfOperator =
-  'account-disabled' | 'account-enabled' | 'account-deleted' | 'account-imported'
+  | 'account-disabled'
+  | 'account-enabled'
+  | 'account-deleted'
+  | 'account-imported'
 
 const byClient: Record<Exclude<EventName, EventOfOperator>, ByClient> = {
   'reset-asked': event(false, 'taken', async ({ app, account }, door) => {

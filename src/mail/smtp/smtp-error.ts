@@ -33,7 +33,13 @@ export type Stage =
  * - `unsupported`: the server lacks something this message or these settings need
  */
 export type Trouble =
-  'refused' | 'unreachable' | 'closed' | 'silent' | 'malformed' | 'insecure' | 'unsupported'
+  | 'refused'
+  | 'unreachable'
+  | 'closed'
+  | 'silent'
+  | 'malformed'
+  | 'insecure'
+  | 'unsupported'
 
 /** The stages at which a 5yz speaks of one message; earlier ones speak of our settings. */
 const MESSAGE_STAGES: readonly Stage[] = ['MAIL', 'RCPT', 'DATA', 'message']
