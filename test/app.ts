@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import type { D1Database } from '@cloudflare/workers-types'
 import { type Json, Miniflare, type MiniflareOptions } from 'miniflare'
+import { createD1Client, d1Worker } from '../build/d1-client.ts'
 import { migrate, readModules } from '../build/worker.ts'
 import type { MailServer } from '../harness/index.ts'
 import { bundles, migrationStatements } from './build-workers.ts'
@@ -67,7 +68,7 @@ export const secretKey = 'a test key that is at least 32 bytes long'
 export async function startApp(options: AppOptions) {
   const miniflare = new Miniflare(await toMiniflare(options))
   const url = await miniflare.ready
-  const db = await miniflare.getD1Database('DB')
+  const db = createD1Client(await miniflare.unsafeGetDirectURL('database'))
   await migrate(db, JSON.parse(await readFile(migrationStatements, 'utf8')))
   const door = async (settings: Partial<WorkerDoor>) => {
     const query = Object.entries(settings).map(
@@ -91,8 +92,8 @@ export async function startApp(options: AppOptions) {
     door,
     /** What the cron trigger does. */
     async sweep() {
-      const worker = await miniflare.getWorker()
-      await worker.scheduled({ cron: '* * * * *' })
+      const answer = await fetch(new URL('/cdn-cgi/handler/scheduled', url))
+      if (!answer.ok) throw new Error(`The cron trigger failed: ${await answer.text()}`)
     },
     async failAt(sql: string, words: string) {
       await door({ fault: words, faultAt: sql })
@@ -125,17 +126,11 @@ async function toMiniflare(options: AppOptions): Promise<MiniflareOptions> {
     port,
     onOutput,
   } = options
-  return {
+  const service = {
+    name: 'service',
     modules: await readModules(outdir),
     compatibilityDate: '2026-07-01',
     d1Databases: { DB: database },
-    ...(storage === undefined ? {} : { d1Persist: storage }),
-    ...(port === undefined ? {} : { port }),
-    ...(onOutput && {
-      handleRuntimeStdio(...streams: Readable[]) {
-        for (const stream of streams) stream.setEncoding('utf8').on('data', onOutput)
-      },
-    }),
     ...(queue && {
       queueProducers: { OUTBOX_QUEUE: { queueName: 'sparekey-outbox' } },
       queueConsumers: { 'sparekey-outbox': { maxBatchSize: 10, maxBatchTimeout: 0 } },
@@ -150,5 +145,16 @@ async function toMiniflare(options: AppOptions): Promise<MiniflareOptions> {
       ...settings,
       ...bindings,
     },
+  }
+  return {
+    unsafeTriggerHandlers: true,
+    ...(storage === undefined ? {} : { d1Persist: storage }),
+    ...(port === undefined ? {} : { port }),
+    ...(onOutput && {
+      handleRuntimeStdio(...streams: Readable[]) {
+        for (const stream of streams) stream.setEncoding('utf8').on('data', onOutput)
+      },
+    }),
+    workers: [service, d1Worker('database', database)],
   }
 }

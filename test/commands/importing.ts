@@ -10,6 +10,7 @@ import type { D1Database } from '@cloudflare/workers-types'
 import { hashSync } from 'bcryptjs'
 import { Miniflare } from 'miniflare'
 import { afterEach, beforeEach } from 'vitest'
+import { createD1Client, d1Worker } from '../../build/d1-client.ts'
 import { migrate } from '../../build/worker.ts'
 import type { Columns } from '../../commands/import/columns.ts'
 import { openSource } from '../../commands/import/open-source.ts'
@@ -88,12 +89,8 @@ export async function openSqliteDatabase(): Promise<Database> {
 
 /** What is deployed. */
 export async function openD1(): Promise<Database> {
-  const miniflare = new Miniflare({
-    modules: true,
-    script: 'export default {}',
-    d1Databases: { DB: 'sparekey' },
-  })
-  const db = await miniflare.getD1Database('DB')
+  const miniflare = new Miniflare({ workers: [d1Worker('database', 'sparekey')] })
+  const db = createD1Client(await miniflare.unsafeGetDirectURL('database'))
   await applyMigrations(db)
   return { db, [Symbol.asyncDispose]: () => miniflare.dispose() }
 }

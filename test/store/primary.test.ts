@@ -12,8 +12,9 @@ import { askForReset, choosePassword, signUp } from '../journeys/steps.ts'
 test('no replica is asked, from registering to choosing a new password', async () => {
   await using mail = await startMailServer()
   await using app = await startApp({ mail })
-  const watched = watchDatabase(app.db, async () => {})
-  expect(app.db.withSession('first-unconstrained')).toHaveProperty('prepare')
+  const db = await app.miniflare.getD1Database('DB')
+  const watched = watchDatabase(db, async () => {})
+  expect(db.withSession('first-unconstrained')).toHaveProperty('prepare')
   expect(() => watched.withSession('first-unconstrained')).toThrow(/replica/)
 
   const inbox = mail.inbox()
