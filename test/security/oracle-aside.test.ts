@@ -13,7 +13,7 @@ import { type App, startApp } from '../app.ts'
 import { untilRecorded } from '../journeys/steps.ts'
 import { doors } from './doors.ts'
 import { addAccounts, password } from './people.ts'
-import { addAddresses, expectMost, tellApart, timed, timeKinds, type Times } from './timing.ts'
+import { addAddresses, expectAlike, timed, timeKinds } from './timing.ts'
 import { useApp } from '../use-app.ts'
 import { full } from '../full.ts'
 
@@ -25,8 +25,6 @@ let app: App
 useApp(startApp, (started) => ({ app } = started))
 
 const [[, forms]] = doors
-
-const alike = (row: Times) => !tellApart(row)
 
 test.runIf(full).each([0, 12, 25])(
   'twelve pages %i milliseconds after an ask take as long',
@@ -42,7 +40,7 @@ test.runIf(full).each([0, 12, 25])(
         await untilRecorded(app)
         return took
       })
-    await expectMost(run, alike)
+    await expectAlike(run, { medians: false })
   },
 )
 
@@ -57,7 +55,7 @@ test.runIf(full).each(doors)(
       timeKinds(await addAddresses(app, 100, { known }), (address) =>
         timed(() => door.logIn(app.visitor(), address, 'not the password'), 'refused'),
       )
-    await expectMost(run, alike)
+    await expectAlike(run, { medians: false })
   },
 )
 
@@ -77,6 +75,6 @@ test.runIf(full)(
         timed(() => forms.logIn(app.visitor(), address, 'not the password'), 'refused'),
       )
     }
-    await expectMost(run, alike)
+    await expectAlike(run, { medians: false })
   },
 )

@@ -64,16 +64,17 @@ export async function timed(request: () => Promise<Answer>, outcome: string): Pr
 }
 
 /** One in a hundred does so by chance. */
-export function tellApart({ unknown, ...known }: Times): boolean {
+function tellApart({ unknown, ...known }: Times): boolean {
   return Object.values(known).some((row) => mannWhitneyP(row, unknown) <= 0.01)
 }
 
-/** Within five percent or half a millisecond. */
-export function mediansAgree({ unknown, ...known }: Times): boolean {
-  const usual = median(unknown)
-  return Object.values(known).every((row) => {
-    const other = median(row)
-    return Math.abs(usual - other) <= Math.max(0.5, 0.05 * Math.min(usual, other))
+/** Of most runs: the middle difference of their medians is within five percent or half a millisecond. */
+function mediansAgree(runs: readonly Times[]): boolean {
+  const usual = median(runs.map(({ unknown }) => median(unknown)))
+  const kinds = Object.keys(runs[0] ?? {}).filter((kind) => kind !== 'unknown')
+  return kinds.every((kind) => {
+    const differences = runs.map((run) => median(run[kind] ?? []) - median(run.unknown))
+    return Math.abs(median(differences)) <= Math.max(0.5, 0.05 * usual)
   })
 }
 
@@ -85,21 +86,47 @@ function describeTimes({ unknown, ...known }: Times): string {
   return [...texts, `unknown ${median(unknown).toFixed(2)} ms`].join(', ')
 }
 
-/** Fails unless two of three runs are as they should be; under FULL every figure is printed. */
-export async function expectMost(run: () => Promise<Times>, judge: (times: Times) => boolean) {
-  const { yes, figures } = await mostOfThree(run, judge)
-  const text = [expect.getState().currentTestName, ...figures].join('\n  ')
-  if (full) console.log(text)
-  expect(yes, text).toBe(true)
+/**
+ * Fails unless two of three runs do not tell the kinds apart, and the medians of most agree:
+ * those of one run alone are apart, now and then, by as much as the rule allows.
+ */
+export async function expectAlike(
+  run: () => Promise<Times>,
+  { medians = true }: { medians?: boolean } = {},
+): Promise<void> {
+  await expectRuns(run, (runs) => {
+    const alike = voteOf(runs, (times) => !tellApart(times))
+    if (alike !== true || !medians || mediansAgree(runs)) return alike
+    return runs.length < RUNS ? undefined : false
+  })
 }
 
-async function mostOfThree(run: () => Promise<Times>, judge: (times: Times) => boolean) {
-  const figures: string[] = []
-  for (let yes = 0; ;) {
-    const times = await run()
-    figures.push(describeTimes(times))
-    if (judge(times)) yes += 1
-    if (yes === 2) return { yes: true, figures }
-    if (figures.length - yes === 2) return { yes: false, figures }
+/** Fails unless two of three runs tell the kinds apart. */
+export async function expectToldApart(run: () => Promise<Times>): Promise<void> {
+  await expectRuns(run, (runs) => voteOf(runs, tellApart))
+}
+
+const RUNS = 3
+
+/** No verdict while another run may change it. */
+type Verdict = boolean | undefined
+
+/** What two of three say. */
+function voteOf(runs: readonly Times[], judge: (times: Times) => boolean): Verdict {
+  const yes = runs.filter(judge).length
+  if (yes >= 2) return true
+  return runs.length - yes >= 2 ? false : undefined
+}
+
+/** Runs until there is a verdict; under FULL every figure is printed. */
+async function expectRuns(run: () => Promise<Times>, judge: (runs: Times[]) => Verdict) {
+  const runs: Times[] = []
+  let verdict: Verdict
+  while (verdict === undefined) {
+    runs.push(await run())
+    verdict = judge(runs)
   }
+  const text = [expect.getState().currentTestName, ...runs.map(describeTimes)].join('\n  ')
+  if (full) console.log(text)
+  expect(verdict, text).toBe(true)
 }

@@ -1,0 +1,73 @@
+/**
+ * Nor does a mail server that is slow, broken or away make the time of an answer,
+ * or of pages right after it, tell who has an account: with the queue, and without
+ * one, where the isolate that answers delivers, too. That the bytes do not, either,
+ * is in same-answer.test.ts.
+ *
+ * Without FULL it is the server that makes a mail slowest, with fewer addresses.
+ */
+import { beforeEach, describe, test } from 'vitest'
+import type { FaultOptions, MailServer } from '../../harness/index.ts'
+import { type App, startApp } from '../app.ts'
+import { full } from '../full.ts'
+import { useApp } from '../use-app.ts'
+import { doors } from './doors.ts'
+import { addAddresses, expectAlike, timed, timeKinds } from './timing.ts'
+
+/** Of each kind. */
+const count = full ? 200 : 30
+/** In milliseconds: three runs on a busy machine. */
+const timeout = full ? 600_000 : 120_000
+
+const faults: [what: string, fault: FaultOptions][] = [
+  ['greets after two seconds', { at: 'banner', delay: 2000 }],
+  ['greets after a tenth of a second', { at: 'banner', delay: 100 }],
+  ['says nothing once it is connected', { at: 'connect', hang: true }],
+  ['takes a mail and does not say so', { at: 'after-data', hang: true }],
+  ['resets the connection', { at: 'connect', drop: 'reset' }],
+  ['refuses every recipient for good', { at: 'rcpt', code: 550 }],
+  ['is greylisting', { at: 'rcpt', code: 451 }],
+]
+
+const [[, forms]] = doors
+
+describe.each(full ? [true, false] : [true])('with a queue: %s', (queue) => {
+  let mail: MailServer
+  let app: App
+
+  const start = (options: Parameters<typeof startApp>[0]) => startApp({ ...options, queue })
+
+  useApp(start, (started) => ({ mail, app } = started))
+
+  // What waits from the test before is of another fault.
+  beforeEach(async () => void (await app.db.prepare(`DELETE FROM outbox`).run()))
+
+  const ask = (address: string) => timed(() => forms.ask(app.visitor(), address), 'taken')
+
+  test.each(full ? faults : faults.slice(0, 1))(
+    'an ask takes as long for every kind of address while the mail server %s',
+    { timeout },
+    async (_what, fault) => {
+      using _staged = mail.fail(fault)
+      const kinds = { known: {}, unproven: { proven: false } }
+      const run = async () => timeKinds(await addAddresses(app, count, kinds), ask)
+      await expectAlike(run, { medians: full })
+    },
+  )
+
+  test.runIf(full).each(faults)(
+    'twelve pages right after an ask take as long while the mail server %s',
+    { timeout },
+    async (_what, fault) => {
+      using _staged = mail.fail(fault)
+      const run = async () =>
+        timeKinds(await addAddresses(app, 60, { known: {} }), async (address) => {
+          await ask(address)
+          const started = performance.now()
+          for (let page = 0; page < 12; page++) await app.visitor().get('/login')
+          return performance.now() - started
+        })
+      await expectAlike(run, { medians: false })
+    },
+  )
+})
