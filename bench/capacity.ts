@@ -7,7 +7,7 @@ import { once } from 'node:events'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { bundleForNode } from '../build/bundle.ts'
+import { bundleOnce } from '../build/kept-bundle.ts'
 import { type Figure, medianOf } from './figure.ts'
 import type { Crowds } from './look-ups/crowd.ts'
 import { timeLookUps } from './look-ups/raw.ts'
@@ -87,7 +87,7 @@ function compareLookUps({ one, files, count, sql }: Shards, rounds: number): Fig
 
 /** Asks written in a second: a process for each database, and every write on its disk before the next. */
 async function compareWrites(one: string, files: readonly string[]): Promise<Figure> {
-  const writer = await bundleForNode('bench/capacity/writer.ts')
+  const writer = await bundleOnce('bench/capacity/writer.ts')
   const alone = await writeTo(writer, one)
   const together = await Promise.all(files.map((file) => writeTo(writer, file)))
   const all = together.reduce((sum, rate) => sum + rate, 0)

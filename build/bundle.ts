@@ -4,11 +4,8 @@
  * all below `node_modules`.
  */
 import { build, type Plugin } from 'esbuild'
-import { findPackageJSON } from 'node:module'
-import { dirname, join, resolve } from 'node:path'
-
-/** The project's folder, from this file and from a bundle that it is in. */
-export const root = dirname(findPackageJSON(import.meta.url) ?? resolve('package.json'))
+import { join, resolve } from 'node:path'
+import { root } from './root.ts'
 
 /**
  * What `[alias]` in wrangler.toml does: worker-mailer's sockets go through our
@@ -26,13 +23,21 @@ export const guardedSockets: Plugin = {
   },
 }
 
-/** Bundles one entry for Node, packages left outside; resolves to the file that was written. */
-export async function bundleForNode(entry: string, outdir = join(root, '.sparekey/build')) {
-  const result = await build({
+/** Paths are from the project's folder. */
+export interface Bundle {
+  file: string
+  /** What it was made of. */
+  inputs: readonly string[]
+}
+
+/** Bundles one entry for Node, packages left outside; what is imported when it is needed stays apart. */
+export async function bundleForNode(entry: string, outdir: string): Promise<Bundle> {
+  const { metafile } = await build({
     entryPoints: [resolve(root, entry)],
     outdir,
     outExtension: { '.js': '.mjs' },
     bundle: true,
+    splitting: true,
     platform: 'node',
     target: 'node24',
     format: 'esm',
@@ -42,10 +47,12 @@ export async function bundleForNode(entry: string, outdir = join(root, '.spareke
     jsxImportSource: 'hono/jsx',
     loader: { '.css': 'text', '.browser.js': 'text' },
     sourcemap: 'inline',
+    absWorkingDir: root,
     logLevel: 'warning',
     metafile: true,
   })
-  const [output] = Object.keys(result.metafile.outputs)
+  const outputs = Object.entries(metafile.outputs)
+  const [output] = outputs.find(([, { entryPoint }]) => entryPoint === entry) ?? []
   if (output === undefined) throw new Error(`Cannot bundle ${entry}: esbuild wrote nothing`)
-  return resolve(output)
+  return { file: output, inputs: Object.keys(metafile.inputs) }
 }

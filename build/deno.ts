@@ -6,7 +6,8 @@ import { build, type Plugin } from 'esbuild'
 import { readdir, readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
-import { guardedSockets, root } from './bundle.ts'
+import { guardedSockets } from './bundle.ts'
+import { root } from './root.ts'
 
 /** `sparekey:argon2` becomes a module compiled at start, as a Worker gets it from its bundle. */
 export const argon2Module: Plugin = {

@@ -7,8 +7,8 @@ import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import type { D1Database } from '@cloudflare/workers-types'
 import type { MiniflareOptions } from 'miniflare'
-import { root } from './bundle.ts'
 import { migrationsFolder as folder } from './deno.ts'
+import { root } from './root.ts'
 
 /** Bundles one entry into `outdir`, with all that the wrangler.toml of `folder` says about it. */
 export async function bundleWorker(

@@ -3,7 +3,6 @@
  * baseline in one run on one machine.
  */
 import { formatTable } from '../bench/figure.ts'
-import { benchAll } from '../bench/index.ts'
 import { untilSignal } from './interrupted.ts'
 import { FLAG, runCommand } from './run-command.ts'
 
@@ -24,6 +23,7 @@ process.exitCode = await runCommand({
   help: HELP,
   options: { json: FLAG, quick: FLAG, full: FLAG },
   run: async ({ json = false, quick = false, full = false }) => {
+    const { benchAll } = await import('../bench/index.ts')
     await using opened = new AsyncDisposableStack()
     const figures = await Promise.race([
       benchAll({ quick, full, opened, onPart: console.error }),

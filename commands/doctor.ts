@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto'
 import { lookup } from 'node:dns/promises'
 import { type EmailAddress, parseAddress } from '../src/account/address.ts'
 import { type ConfigResult, parseConfig } from '../src/config.ts'
-import { type DoctorTools, examine, type Step } from '../src/mail/doctor.ts'
+import type { DoctorTools, Step } from '../src/mail/doctor.ts'
 import { nodeConnect } from '../src/platform/node-sockets.ts'
 import type { Environment } from '../src/setting-reader.ts'
 import { FLAG, runCommand, TEXT, UsageError } from './run-command.ts'
@@ -46,6 +46,7 @@ process.exit(exitCode)
 
 /** Resolves to the exit status: 0 when mail flows, 1 when it does not. */
 async function diagnose(to: EmailAddress | undefined, json: boolean): Promise<number> {
+  const { examine } = await import('../src/mail/doctor.ts')
   const steps: Step[] = []
   const config = mailConfig(await readSettings(process.env))
   for await (const step of examine(config, { to, tools })) {

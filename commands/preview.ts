@@ -5,8 +5,6 @@
 import { resolve } from 'node:path'
 import { isLocale } from '../templates/locales/index.ts'
 import { runCommand, TEXT, UsageError } from './run-command.ts'
-import { takePictures } from './preview/take-pictures.ts'
-import { writeGallery } from './preview/write-gallery.ts'
 
 const HELP = `npm run preview -- [--out FOLDER] [--pictures LANGUAGES]
 
@@ -23,9 +21,11 @@ process.exitCode = await runCommand({
     const languages = pictures?.split(',') ?? []
     const unknown = languages.find((language) => !isLocale(language))
     if (unknown !== undefined) throw new UsageError(`There is no language '${unknown}'`)
+    const { writeGallery } = await import('./preview/write-gallery.ts')
     const folder = resolve(out)
     const gallery = `gallery ${await writeGallery(folder)}`
     if (languages.length === 0) return gallery
+    const { takePictures } = await import('./preview/take-pictures.ts')
     return `${gallery}\npictures ${await takePictures(folder, languages.filter(isLocale))} in ${folder}`
   },
 })

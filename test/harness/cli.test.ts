@@ -7,17 +7,14 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readOptions } from '../../harness/cli/options.ts'
 import { UsageError } from '../../harness/cli/usage.ts'
-import { bundleForNode } from '../../build/bundle.ts'
+import { bundleOnce } from '../../build/kept-bundle.ts'
 import { deliver } from './deliver.ts'
 
 let command: string
 let folder: string
 
 beforeAll(async () => {
-  command = await bundleForNode(
-    'commands/mail.ts',
-    join(import.meta.dirname, '../../.sparekey/build/test-harness'),
-  )
+  command = await bundleOnce('commands/mail.ts')
   folder = await mkdtemp(join(tmpdir(), 'mail-cli-'))
 })
 

@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { SMTPServerOptions } from 'smtp-server'
 import { afterEach, describe, expect, test } from 'vitest'
-import { bundleForNode, root } from '../../build/bundle.ts'
+import { bundleOnce } from '../../build/kept-bundle.ts'
+import { root } from '../../build/root.ts'
 import { loadCertificates } from '../../harness/certificates.ts'
 import type { Step } from '../../src/mail/doctor.ts'
 import { PASSWORD } from './smtp/a-task.ts'
@@ -24,7 +25,7 @@ import {
 const certificates = await loadCertificates(join(root, '.sparekey/certificates'))
 const { cert, key, bad } = certificates
 
-const command = await bundleForNode('commands/doctor.ts')
+const command = await bundleOnce('commands/doctor.ts')
 
 const stops: (() => Promise<void>)[] = []
 afterEach(async () => {
