@@ -40,7 +40,9 @@ export default defineConfig({
     // What FULL=1 asks for is long by nature.
     testTimeout: process.env['FULL'] === '1' ? 300_000 : 20_000,
     hookTimeout: 60_000,
-    maxWorkers: 2,
+    // Each waits for a third of its time, for workerd or for mail.
+    maxWorkers: 3,
+    execArgv: ['--max-semi-space-size=64'],
     // Each process loads Miniflare, the browser's driver and ourselves once, not once a file.
     isolate: false,
     reporters: ['default', './test/slowest-tests.ts', './test/journeys/table.ts'],

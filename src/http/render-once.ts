@@ -4,6 +4,7 @@
  */
 import { html } from 'hono/html'
 import type { JSX } from 'hono/jsx/jsx-runtime'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { View } from '../../templates/view.ts'
 import type { AppContext } from './context.ts'
 
@@ -19,25 +20,32 @@ export function renderOnce(
   c: AppContext,
   state: string,
   render: () => JSX.Element,
+  status: ContentfulStatusCode = 200,
 ): Response | Promise<Response> {
   const view = c.get('view') // Of `c.var`, Hono makes a new object at each look.
   const page = rendered.get(view)?.get(state)
-  return page === undefined ? renderFirst(c, { view, state, render }) : answer(c, page)
+  if (page !== undefined) return answer(c, page, status)
+  return renderFirst(c, { view, state, render, status })
 }
 
 interface FirstRender {
   view: View
   state: string
   render: () => JSX.Element
+  status: ContentfulStatusCode
 }
 
-async function renderFirst(c: AppContext, { view, state, render }: FirstRender) {
+async function renderFirst(c: AppContext, { view, state, render, status }: FirstRender) {
   const page = new TextEncoder().encode((await html`${await render()}`).toString())
   const pages = rendered.get(view) ?? new Map<string, Uint8Array<ArrayBuffer>>()
   rendered.set(view, pages.set(state, page))
-  return answer(c, page)
+  return answer(c, page, status)
 }
 
-function answer(c: AppContext, page: Uint8Array<ArrayBuffer>): Response {
-  return c.body(page, 200, { 'Content-Type': 'text/html; charset=UTF-8' })
+function answer(
+  c: AppContext,
+  page: Uint8Array<ArrayBuffer>,
+  status: ContentfulStatusCode,
+): Response {
+  return c.body(page, status, { 'Content-Type': 'text/html; charset=UTF-8' })
 }

@@ -2,6 +2,7 @@
  * The two doors of the service, forms and JSON, as one thing: what holds for
  * one holds for the other, so tests of either are written once.
  */
+import { full } from '../full.ts'
 import type { Answer, Visitor } from '../visitor.ts'
 
 type Headers = Record<string, string>
@@ -80,11 +81,13 @@ export type Way = (index: number) => Door
 
 export const inTurn: Way = (index) => (index % 2 === 0 ? forms : json)
 
-export const ways: [string, Way][] = [
+const eachAlone: [string, Way][] = [
   ['forms', () => forms],
   ['JSON', () => json],
-  ['both in turn', inTurn],
 ]
+
+/** By turns shows that both are limited, and by the same limit; each alone is the same once more, and for FULL. */
+export const ways: [string, Way][] = [['both in turn', inTurn], ...(full ? eachAlone : [])]
 
 /** By what it says, whichever door said it. */
 export function outcomeOf({ status }: Answer): string {

@@ -5,6 +5,7 @@ import { describeFailure } from '../../redact.ts'
 import { confidedBy } from '../confided.ts'
 import type { AppContext } from '../context.ts'
 import { Refusal } from '../refusal.ts'
+import { renderOnce } from '../render-once.ts'
 
 export function notFound(c: AppContext) {
   return refusalPage(c, new Refusal('not-found'))
@@ -32,8 +33,11 @@ async function refusalPage(c: AppContext, { kind, status, retryAfter }: Refusal)
   const { view, services } = c.var
   if (retryAfter !== undefined) c.header('Retry-After', String(retryAfter))
   const props = { view, kind, ...(retryAfter !== undefined && { retryAfter }) }
+  const page = () => <services.pages.error {...props} />
   try {
-    return await c.html(<services.pages.error {...props} />, status)
+    // How long a limit lasts is another number for everybody; the rest is the same, and cheap in a rush.
+    if (kind === 'throttled') return await c.html(page(), status)
+    return await renderOnce(c, `error ${kind} ${retryAfter}`, page, status)
   } catch (error) {
     services.log({ event: 'error-page-failed', ...describeFailure(error, confidedBy(c)) })
     return c.html(<pages.error {...props} />, status)

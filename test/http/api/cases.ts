@@ -5,18 +5,13 @@
 import fc from 'fast-check'
 import type { DescribedSchema } from './document.ts'
 
+const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 80 })
+const likely = fc.constantFrom('ana@example.test', 'x'.repeat(300), 'a.b.c', ' ', '💚'.repeat(20))
+
 /** Texts that the document lets through; most are refused by a rule, which is an answer too. */
 export function fitting({ properties = {} }: DescribedSchema): fc.Arbitrary<string> {
   const members = Object.entries(properties).map(([name, { pattern }]) => {
     const allowed = new RegExp(pattern ?? '')
-    const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 80 })
-    const likely = fc.constantFrom(
-      'ana@example.test',
-      'x'.repeat(300),
-      'a.b.c',
-      ' ',
-      '💚'.repeat(20),
-    )
     return [name, fc.oneof(text, likely).filter((value) => allowed.test(value))] as const
   })
   return fc.record(Object.fromEntries(members)).map((body) => JSON.stringify(body))

@@ -25,6 +25,8 @@ import { full } from '../../full.ts'
 
 /** Requests for each operation and way to come. */
 const RUNS = full ? 200 : 5
+/** A text, and whether it says that it is no JSON. */
+const texts = fc.tuple(fc.string({ unit: 'binary' }), fc.boolean())
 /** In milliseconds. */
 const timeout = full ? 900_000 : 120_000
 
@@ -119,7 +121,6 @@ describe.each(runtimes)('on %s', (_, startApp) => {
       async () => {
         const { send } = createCaller(way, app, mail)
         for (const operation of operationsOf(document)) {
-          const texts = fc.tuple(fc.string({ unit: 'binary' }), fc.boolean())
           await fc.assert(
             fc.asyncProperty(texts, async ([text, plain]) => {
               const type = plain ? { 'Content-Type': 'text/plain' } : {}
