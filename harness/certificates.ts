@@ -10,7 +10,6 @@ import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isErrno } from './errno.ts'
-import { mintCertificates } from './certificate-authority.ts'
 
 /** A certificate and its private key, both PEM. */
 export interface KeyPair {
@@ -51,8 +50,36 @@ export async function loadCertificates(
 ): Promise<Certificates> {
   const folder = resolve(path)
   const hosts = options.hosts ?? []
+  return naming(
+    folder,
+    async () => (await readUsable(folder, hosts)) ?? (await makeOnce(folder, hosts)),
+  )
+}
+
+/**
+ * Writes certificates into `folder`, which is its owner's alone: those that this process
+ * minted for the same `hosts` before, or new ones. A test suite starts many servers:
+ * one authority stands for all of them. Throws `CertificateError` as above.
+ */
+export async function writeTemporaryCertificates(
+  folder: string,
+  hosts: readonly string[],
+): Promise<Certificates> {
+  const key = JSON.stringify(hosts)
+  const before = minted.get(key)
+  return naming(folder, async () => {
+    const pem = before !== undefined && isUsable(before, hosts) ? before : await mint(hosts)
+    minted.set(key, pem)
+    return write(folder, pem)
+  })
+}
+
+/** By the hosts they are for. */
+const minted = new Map<string, Pem>()
+
+async function naming<T>(folder: string, attempt: () => Promise<T>): Promise<T> {
   try {
-    return (await readUsable(folder, hosts)) ?? (await makeOnce(folder, hosts))
+    return await attempt()
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new CertificateError(`Cannot use the certificates in ${folder}: ${reason}`, { cause })
@@ -68,12 +95,15 @@ const files = {
   otherCa: 'other-ca.pem',
 } as const
 
+/** What each file holds. */
+type Pem = Record<keyof typeof files, string>
+
 async function readUsable(folder: string, hosts: readonly string[]) {
   const found = await readAll(folder)
-  return found !== undefined && isUsable(found, hosts) ? found : undefined
+  return found !== undefined && isUsable(found, hosts) ? assemble(folder, found) : undefined
 }
 
-async function readAll(folder: string): Promise<Certificates | undefined> {
+async function readAll(folder: string): Promise<Pem | undefined> {
   const read = (name: string) => readFile(join(folder, name), 'utf8')
   try {
     const [ca, cert, key, expired, otherHost, otherCa] = await Promise.all([
@@ -84,14 +114,14 @@ async function readAll(folder: string): Promise<Certificates | undefined> {
       read(files.otherHost),
       read(files.otherCa),
     ])
-    return assemble(folder, { ca, cert, key, expired, otherHost, otherCa })
+    return { ca, cert, key, expired, otherHost, otherCa }
   } catch (error) {
     if (isErrno(error, 'ENOENT')) return undefined
     throw error
   }
 }
 
-function assemble(folder: string, pem: Record<keyof typeof files, string>): Certificates {
+function assemble(folder: string, pem: Pem): Certificates {
   const { ca, cert, key } = pem
   const bad = {
     expired: { cert: pem.expired, key },
@@ -105,7 +135,7 @@ function assemble(folder: string, pem: Record<keyof typeof files, string>): Cert
 const SPARE_TIME = 24 * 60 * 60 * 1000
 
 /** A reader may meet a half-replaced set: the signature and the key tell whether its files belong together. */
-function isUsable(found: Certificates, hosts: readonly string[]) {
+function isUsable(found: Pem, hosts: readonly string[]) {
   try {
     const ca = new X509Certificate(found.ca)
     const leaf = new X509Certificate(found.cert)
@@ -125,14 +155,19 @@ async function makeOnce(folder: string, hosts: readonly string[]): Promise<Certi
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const unlock = await lock(join(folder, 'lock'))
   try {
-    return (await readUsable(folder, hosts)) ?? (await make(folder, hosts))
+    return (await readUsable(folder, hosts)) ?? (await write(folder, await mint(hosts)))
   } finally {
     await unlock()
   }
 }
 
-async function make(folder: string, hosts: readonly string[]) {
-  const pem = await mintCertificates(hosts)
+/** The library that signs is loaded by who needs it: most starts find what an earlier one left. */
+async function mint(hosts: readonly string[]): Promise<Pem> {
+  const { mintCertificates } = await import('./certificate-authority.ts')
+  return mintCertificates(hosts)
+}
+
+async function write(folder: string, pem: Pem): Promise<Certificates> {
   await Promise.all(
     (Object.keys(files) as (keyof typeof files)[]).map((name) =>
       replaceFile(join(folder, files[name]), pem[name]),

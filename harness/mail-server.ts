@@ -5,7 +5,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { loadCertificates, type Certificates } from './certificates.ts'
+import { loadCertificates, writeTemporaryCertificates, type Certificates } from './certificates.ts'
 import { bounceDelivery, composeBounce, type BounceOptions } from './faults/bounce.ts'
 import { FaultBook } from './faults/fault-book.ts'
 import type { Fault, FaultOptions } from './faults/fault.ts'
@@ -35,10 +35,7 @@ import type { Transcript } from './smtp/transcript.ts'
  * const url = (await inbox.next({ subject: /reset/i })).link('/reset_password/')
  */
 export async function startMailServer(options: MailServerOptions = {}): Promise<MailServer> {
-  const temporary = options.certificates === undefined
-  const folder = options.certificates ?? (await mkdtemp(join(tmpdir(), 'mail-harness-')))
-  const certificates = await loadCertificates(folder, { hosts: options.hosts ?? [] })
-  const server = new MailServer(options, certificates, temporary ? folder : undefined)
+  const server = await makeServer(options)
   try {
     await server.listen()
   } catch (error) {
@@ -46,6 +43,13 @@ export async function startMailServer(options: MailServerOptions = {}): Promise<
     throw error
   }
   return server
+}
+
+async function makeServer(options: MailServerOptions): Promise<MailServer> {
+  const { certificates: kept, hosts = [] } = options
+  if (kept !== undefined) return new MailServer(options, await loadCertificates(kept, { hosts }))
+  const folder = await mkdtemp(join(tmpdir(), 'mail-harness-'))
+  return new MailServer(options, await writeTemporaryCertificates(folder, hosts), folder)
 }
 
 export interface Endpoint {

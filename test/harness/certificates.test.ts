@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect } from 'node:tls'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { CertificateError, loadCertificates, startMailServer } from '../../harness/index.ts'
 
 let folder: string
@@ -67,6 +67,26 @@ test('what a server made for itself is gone when it stops', async () => {
   expect((await stat(mail.caFile)).isFile()).toBe(true)
   await mail.stop()
   await expect(stat(mail.caFile)).rejects.toThrow('ENOENT')
+})
+
+test('servers of one process share an authority, and no folder', async () => {
+  await using one = await startMailServer()
+  await using other = await startMailServer()
+  await using named = await startMailServer({ hosts: ['mail.internal'] })
+  expect(other.certificates.ca).toBe(one.certificates.ca)
+  expect(other.caFile).not.toBe(one.caFile)
+  expect(named.certificates.ca).not.toBe(one.certificates.ca)
+  expect(new X509Certificate(named.certificates.cert).checkHost('mail.internal')).toBeDefined()
+})
+
+test('what is about to expire is shared no longer', async () => {
+  const hosts = ['soon.internal']
+  await using before = await startMailServer({ hosts })
+  const lastDay = Date.parse(new X509Certificate(before.certificates.cert).validTo) - 60_000
+  vi.setSystemTime(lastDay)
+  onTestFinished(() => void vi.useRealTimers())
+  await using after = await startMailServer({ hosts })
+  expect(after.certificates.ca).not.toBe(before.certificates.ca)
 })
 
 test('the authority is believed for loopback, and for nobody else', async () => {

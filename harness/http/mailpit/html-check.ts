@@ -40,8 +40,20 @@ export async function checkHtml(html: string) {
   }
 }
 
+interface Data {
+  features: Feature[]
+  names: NiceNames
+}
+
+let loaded: Promise<Data> | undefined
+
 /** Loaded when the first check is made: half a megabyte that most runs never need. */
-async function data(): Promise<{ features: Feature[]; names: NiceNames }> {
+function data(): Promise<Data> {
+  loaded ??= load()
+  return loaded
+}
+
+async function load(): Promise<Data> {
   const { default: known } = await import('caniemail/caniemail.json', { with: { type: 'json' } })
   const { data: features, nicenames: names } = JSON.parse(JSON.stringify(known))
   return { features, names }
