@@ -21,7 +21,11 @@ beforeEach(async () => {
   await sendSamples(mail)
 })
 
-afterEach(() => mail.stop())
+/** A page that stays open asks a server that is gone for news, again and again. */
+afterEach(async () => {
+  await Promise.all(browser.contexts().map((context) => context.close()))
+  await mail.stop()
+})
 
 /** Opens a page of the harness, live unless scripts are off. */
 async function look(path = '/', options: BrowserContextOptions = {}): Promise<Page> {
