@@ -2,7 +2,7 @@
  * What another site can make a browser do, in a real one: nothing, by form or by
  * JSON, signed in or not (ASVS 5.0 §3.5.1, §3.5.3); and that the same is taken from our own.
  */
-import type { Page } from 'playwright-core'
+import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { dump } from '../database.ts'
 import { serveElsewhere } from './elsewhere.ts'
@@ -10,11 +10,17 @@ import { openStage, registerAccount, type Stage } from './stage.ts'
 
 const password = 'a first long password'
 
+/** What a browser keeps of somebody who is signed in, so that one log-in does for all. */
+type SignedIn = NonNullable<BrowserContextOptions['storageState']>
+
 let stage: Stage
-let email: string
+let signedIn: SignedIn
 beforeAll(async () => {
   stage = await openStage()
-  email = (await registerAccount(stage, 'en', password)).address
+  const { address } = await registerAccount(stage, 'en', password)
+  await using context = await stage.browser.newContext({ locale: 'en' })
+  await logIn(await context.newPage(), address)
+  signedIn = await context.storageState()
 })
 afterAll(() => stage[Symbol.asyncDispose]())
 
@@ -24,12 +30,16 @@ async function state() {
   return { account, session, outbox }
 }
 
-async function logIn(page: Page): Promise<void> {
+async function logIn(page: Page, email: string): Promise<void> {
   await page.goto(`${stage.origin}/login`)
   await page.fill('#email', email)
   await page.fill('#password', password)
   await page.click('form button:not([type=button])')
   await page.waitForURL('**/account')
+}
+
+function openSignedIn(options: BrowserContextOptions = {}) {
+  return stage.browser.newContext({ locale: 'en', storageState: signedIn, ...options })
 }
 
 const forms: [string, Record<string, string>][] = [
@@ -50,9 +60,8 @@ test.each(forms)(
     await using elsewhere = await serveElsewhere(
       `<form method="post" action="${stage.origin}${path}">${inputs.join('')}<button>Win</button></form>`,
     )
-    await using context = await stage.browser.newContext({ locale: 'en' })
+    await using context = await openSignedIn()
     const page = await context.newPage()
-    await logIn(page)
     const before = await state()
     await page.goto(elsewhere.url)
     const answer = page.waitForResponse(`**${path}`)
@@ -88,20 +97,22 @@ describe('JSON', () => {
 
   test.each(tries)('sent by a script of another site does nothing: %s', async (_, init) => {
     await using elsewhere = await serveElsewhere('<h1>Elsewhere</h1>')
-    await using context = await stage.browser.newContext({ locale: 'en' })
+    await using context = await openSignedIn()
     const page = await context.newPage()
-    await logIn(page)
     const before = await state()
     await page.goto(elsewhere.url)
     const read = await send(page, `${stage.origin}${ask.path}`, { ...init, body: ask.body })
     expect(['blocked', 'opaque']).toContain(read)
     expect(await state()).toEqual(before)
+    await page.goto(`${stage.origin}/account`)
+    expect(await page.title()).toContain('Hello, Ada')
   })
 
   test('from our own origin it is taken, by the same browser', async () => {
-    await using context = await stage.browser.newContext({ locale: 'en', bypassCSP: true })
+    await using context = await openSignedIn({ bypassCSP: true })
     const page = await context.newPage()
-    await logIn(page)
+    await page.goto(`${stage.origin}/account`)
+    expect(await page.title()).toContain('Hello, Ada')
     const headers = { 'Content-Type': 'application/json' }
     expect(await send(page, `${stage.origin}${ask.path}`, { headers, body: ask.body })).toBe(202)
   })
