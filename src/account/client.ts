@@ -52,10 +52,14 @@ function mappedIPv4(groups: readonly string[]): string | null {
   return bits.flatMap((group) => [group >> 8, group & 255]).join('.')
 }
 
+/** In characters: more than browsers say of themselves. A header may be 128 KB long, and patterns would take seconds for it. */
+const USER_AGENT_MAX = 512
+
 export function parseDevice(userAgent: string): Device {
+  const text = userAgent.slice(0, USER_AGENT_MAX)
   return {
-    browser: browsers.find((browser) => browserSigns[browser].test(userAgent)) ?? null,
-    system: systems.find((system) => systemSigns[system].test(userAgent)) ?? null,
+    browser: browsers.find((browser) => browserSigns[browser].test(text)) ?? null,
+    system: systems.find((system) => systemSigns[system].test(text)) ?? null,
   }
 }
 
@@ -66,7 +70,7 @@ const browserSigns: Record<(typeof browsers)[number], RegExp> = {
   'Samsung Internet': /\bSamsungBrowser\//,
   Firefox: /\b(?:Firefox|FxiOS)\//,
   Chrome: /\b(?:Chrome|CriOS)\//,
-  Safari: /\bVersion\/[\d.]+.*\bSafari\//,
+  Safari: /\bVersion\/\d.*\bSafari\//,
 }
 
 const systemSigns: Record<(typeof systems)[number], RegExp> = {

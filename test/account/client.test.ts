@@ -93,4 +93,17 @@ describe('the device, from a closed list', () => {
       }),
     )
   })
+
+  test('a header of 32 KB takes no longer than one of 1 KB, whatever it repeats', () => {
+    const fastestOf = (length: number) => {
+      const userAgent = `Version/${'1'.repeat(length / 2)}${'x'.repeat(length / 2)}`
+      const runs = [1, 2, 3].map(() => {
+        const started = performance.now()
+        expect(parseDevice(userAgent)).toEqual({ browser: null, system: null })
+        return performance.now() - started
+      })
+      return Math.min(...runs)
+    }
+    expect(fastestOf(32 * 1024) / fastestOf(1024)).toBeLessThan(50)
+  })
 })
