@@ -19,15 +19,21 @@ const PIECE = new RegExp(
 /** The text, with each of the secrets and every longer quote from one of them replaced by `[redacted]`. */
 export function redact(text: string, secrets: readonly string[]): string {
   const isQuote = (piece: string) => secrets.some((secret) => secret.includes(piece))
-  const folded = text.toUpperCase()
-  return (
-    [...new Set(fitting(secrets, text).flatMap(writtenForms))]
-      // Most texts hold no secret: that is seen sooner than a pattern is made.
-      .filter((secret) => secret !== '' && mayHold(folded, secret))
-      .sort((a, b) => b.length - a.length)
-      .reduce((redacted, secret) => redacted.replace(literal(secret), '[redacted]'), text)
-      .replace(PIECE, (piece) => (isQuote(piece) ? '[redacted]' : piece))
-  )
+  return patternsFor(text, secrets)
+    .reduce((redacted, pattern) => redacted.replace(pattern, '[redacted]'), text)
+    .replace(PIECE, (piece) => (isQuote(piece) ? '[redacted]' : piece))
+}
+
+/** For what stands in the text, the longest first. A request may hold thousands of short values: one pattern is for all of them. */
+function patternsFor(text: string, secrets: readonly string[]): RegExp[] {
+  const folded = fold(text)
+  const found = [...new Set(fitting(secrets, text).flatMap(writtenForms))]
+    // Most texts hold no secret: that is seen sooner than a pattern is made.
+    .filter((secret) => secret !== '' && folded.includes(fold(secret)))
+    .sort((a, b) => b.length - a.length)
+  const long = found.filter(({ length }) => length >= WITHIN_WORDS)
+  const short = found.slice(long.length)
+  return [...long.map(literal), ...(short.length === 0 ? [] : [asWords(short)])]
 }
 
 /** NFC makes at most one character of four (UAX #15): a whole mail fits no reply in any form. */
@@ -38,9 +44,9 @@ function fitting(secrets: readonly string[], text: string): string[] {
   return secrets.filter((secret) => secret.trim().length <= NFC_MOST * text.length)
 }
 
-/** `folded` in upper case, as patterns in any case compare (ECMA-262, Canonicalize). */
-function mayHold(folded: string, secret: string): boolean {
-  return secret.length < WITHIN_WORDS || folded.includes(secret.toUpperCase())
+/** Alike for all that patterns in any case take for alike (ECMA-262, Canonicalize), with `u` and without. */
+function fold(text: string): string {
+  return text.toLowerCase().toUpperCase()
 }
 
 /** As it was sent, as we hand it on, and as URLs and JSON have it. */
@@ -54,9 +60,18 @@ function writtenForms(secret: string): string[] {
 
 /** In any case: servers lower-case the addresses that they refuse. */
 function literal(secret: string): RegExp {
-  const pattern = secret.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
-  if (secret.length >= WITHIN_WORDS) return new RegExp(pattern, 'gi')
-  return new RegExp(`(?<![\\p{L}\\p{N}])${pattern}(?![\\p{L}\\p{N}])`, 'giu')
+  return new RegExp(escape(secret), 'gi')
+}
+
+function asWords(secrets: readonly string[]): RegExp {
+  return new RegExp(
+    `(?<![\\p{L}\\p{N}])(?:${secrets.map(escape).join('|')})(?![\\p{L}\\p{N}])`,
+    'giu',
+  )
+}
+
+function escape(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
 }
 
 /** In characters. */

@@ -44,11 +44,10 @@ async function refusalPage(c: AppContext, { kind, status, retryAfter }: Refusal)
   }
 }
 
-/** What is nobody's doing but ours or the database's is told to the operator. */
+/** What is nobody's doing but ours or the database's is told to the operator; a refusal costs no description. */
 export async function noteFailure(c: AppContext, error: Error, kind: string): Promise<void> {
-  const failure = describe(error, c)
-  if (kind === 'unavailable') c.var.services.log({ event: 'database-away', ...failure })
-  if (kind === 'broken') await tellOperator(c, failure)
+  if (kind === 'unavailable') c.var.services.log({ event: 'database-away', ...describe(error, c) })
+  if (kind === 'broken') await tellOperator(c, describe(error, c))
 }
 
 /** A line in the log, and a mail to `ADMINS`; the person waits for neither to work. */
