@@ -9,6 +9,7 @@ import { createArgon2id } from './account/argon2.ts'
 import { createPasswords } from './account/password-hash.ts'
 import { secureRandom } from './account/random.ts'
 import { type Config, parseConfig } from './config.ts'
+import { bareAnswerHeaders } from './http/answers.ts'
 import { randomDelay } from './mail/delivery-delay.ts'
 import { createSmtpTransport } from './mail/smtp/transport.ts'
 import { Background } from './platform/background.ts'
@@ -166,6 +167,7 @@ async function serve(
     onListen: (addr: Deno.Peer) => listening.resolve(addr.port),
   }
   const server = Deno.serve(options, (request, connection) => {
+    if (request.method in Object.prototype) return unknownMethod()
     clients.set(request, addressOf(request, clientIpHeader) ?? connection.remoteAddr.hostname)
     return site.fetch(request, connection)
   })
@@ -184,6 +186,14 @@ async function serve(
       db[Symbol.dispose]()
     },
   }
+}
+
+/**
+ * What workerd answers to every method that it does not know (RFC 9110 §15.6.2). Deno lets any token
+ * through, and Hono 4.13 looks methods up in objects: it would find "constructor" there, and throw.
+ */
+function unknownMethod(): Response {
+  return new Response('Not implemented\n', { status: 501, headers: bareAnswerHeaders })
 }
 
 /** Proxies add to the end of a list; what stands before came from the client, who may write anything. */

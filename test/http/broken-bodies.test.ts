@@ -3,11 +3,10 @@
  * report to the operator, which anybody could have sent, and which keeps the
  * next one away for an hour.
  */
-import { once } from 'node:events'
-import { connect } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import type { RunningApp } from '../app.ts'
 import { runtimes } from '../journeys/runtimes.ts'
+import { sendAndEnd } from '../raw-request.ts'
 import { useApp } from '../use-app.ts'
 
 const types = {
@@ -44,14 +43,3 @@ describe.each(runtimes)('on %s', (_, startApp) => {
     )
   })
 })
-
-/** Sends what there is, says that no more will come, and reads until the server has hung up. */
-async function sendAndEnd(url: URL, request: string): Promise<string> {
-  const socket = connect(Number(url.port), url.hostname)
-  let answer = ''
-  socket.setEncoding('latin1').on('data', (text) => (answer += text))
-  socket.on('error', () => {})
-  socket.end(request)
-  await once(socket, 'close')
-  return answer
-}
