@@ -82,12 +82,16 @@ const TEXT_MAX = 2000
  * token, a hash or an address leaves in a mail or a log line.
  */
 export function withoutSecrets(text: string, secrets: readonly string[] = []): string {
-  return redact(text, secrets)
-    .replace(/[^\s@"'<>]+@[^\s@"'<>]+/g, '[address]')
+  return withoutAddresses(redact(text, secrets))
     .replace(/\$[a-z0-9-]+\$[^\s"']+/gi, '[hash]')
     .replace(/(?=[\w.~+/=-]*\d)[\w.~+=-]{20,}/g, '[secret]')
     .replace(/[\u0000-\u0009\u000b-\u001f\u007f]/g, ' ')
     .slice(0, TEXT_MAX) // last, or it would leave half of one that nothing knows any more
+}
+
+/** What looks like an address, whoever's it is: mail servers name those that mail is passed on to. */
+export function withoutAddresses(text: string): string {
+  return text.replace(/[^\s@"'<>]+@[^\s@"'<>]+/g, '[address]')
 }
 
 /** What a log line says of something thrown. */

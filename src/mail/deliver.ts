@@ -18,7 +18,7 @@ import type { Message } from './message.ts'
 import type { Report } from './reports.ts'
 import type { OutboxEnd, OutboxQueue, PreparedRow } from './outbox.ts'
 import { nextAttemptAt } from './retry.ts'
-import { describeFailure } from '../redact.ts'
+import { describeFailure, withoutAddresses } from '../redact.ts'
 import { gatherEnds, type OutboxEnds } from './outbox-ends.ts'
 import { SmtpError } from './smtp/smtp-error.ts'
 import type { Connection, Transport } from './smtp/transport.ts'
@@ -148,7 +148,7 @@ async function connectOrPostpone(services: Delivery, letters: readonly Letter[])
     return await services.transport.connect()
   } catch (error) {
     if (!(error instanceof SmtpError)) throw error
-    for (const { row } of letters) await postpone(services, row, error.summary)
+    for (const { row } of letters) await postpone(services, row, replyOf(error))
     return null
   }
 }
@@ -164,7 +164,7 @@ async function sendLetter(services: Delivery, connection: Connection, letter: Le
     endRow(services, row, { state: 'done', result: 'sent', lastReply: `DATA: ${reply.code}` })
   } catch (error) {
     if (!(error instanceof SmtpError)) throw error
-    await (error.permanent ? refuse(services, row, error) : postpone(services, row, error.summary))
+    await (error.permanent ? refuse(services, row, error) : postpone(services, row, replyOf(error)))
   }
 }
 
@@ -183,8 +183,14 @@ async function isWithinTotal(
 }
 
 async function refuse(services: Delivery, row: PreparedRow, error: SmtpError) {
-  endRow(services, row, { state: 'failed', result: 'refused', lastReply: error.summary })
-  if (row.purpose !== 'error-report') await services.report('mail-refused', error.summary)
+  const lastReply = replyOf(error)
+  endRow(services, row, { state: 'failed', result: 'refused', lastReply })
+  if (row.purpose !== 'error-report') await services.report('mail-refused', lastReply)
+}
+
+/** As it is kept: on the row, in the log. */
+function replyOf({ summary }: SmtpError): string {
+  return withoutAddresses(summary)
 }
 
 function endRow({ ends, log }: Delivery, row: PreparedRow, end: OutboxEnd): void {

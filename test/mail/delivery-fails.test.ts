@@ -49,3 +49,21 @@ test.each(runtimes)(
     expect(output).not.toContain(unwritable)
   },
 )
+
+test.each(runtimes)(
+  'on %s what a server says names nobody, not even who mail is passed on to',
+  async (_, startApp) => {
+    await using mail = await startMailServer()
+    let output = ''
+    await using app = await startApp({ mail, onOutput: (text) => (output += text) })
+    const passedOn = 'ada.private@elsewhere.test'
+    for (const code of [550, 451]) {
+      using _staged = mail.fail({ at: 'rcpt', code, text: `5.1.1 <${passedOn}>: no such mailbox` })
+      await app.visitor().post('/register', { email: `a${code}@example.test` })
+      await expect.poll(() => output, { timeout: 10_000 }).toContain(`${code} 5.1.1`)
+    }
+    expect(output).toContain('<[address]>: no such mailbox')
+    const { results } = await app.db.prepare(`SELECT last_reply FROM outbox`).all()
+    expect(`${JSON.stringify(results)} ${output}`).not.toContain(passedOn)
+  },
+)
