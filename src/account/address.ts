@@ -22,6 +22,8 @@ export interface EmailAddress {
 const LOCAL_PART_MAX = 64
 /** RFC 5321 §4.5.3.1.3 allows a path 256 octets, its two angle brackets included. */
 const MAILBOX_MAX = 254
+/** In UTF-16 units: NFC makes at most one of four (UAX #15). It takes the square of their number, so longer is refused unread. */
+const LONGEST_FORM = 4 * MAILBOX_MAX
 
 /** RFC 5321 §4.1.2 Dot-string, widened by RFC 6531 §3.3 to any letter beyond ASCII. Quoted strings are not taken. */
 const LOCAL_PART =
@@ -39,7 +41,9 @@ const DOMAIN = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]
  * parseAddress('a@example.com, b@example.com') // null
  */
 export function parseAddress(input: string): EmailAddress | null {
-  const typed = input.normalize('NFC').trim()
+  const bare = input.trim()
+  if (bare.length > LONGEST_FORM) return null
+  const typed = bare.normalize('NFC')
   if (typed.length > MAILBOX_MAX) return null
   const at = typed.lastIndexOf('@')
   const local = typed.slice(0, Math.max(at, 0))

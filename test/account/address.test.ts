@@ -100,3 +100,16 @@ describe('whatever is taken', () => {
     )
   })
 })
+
+test('what is far too long is not brought into NFC, which takes the square of its marks', () => {
+  const fastestOf = (marks: number) => {
+    const typed = `a${'\u0301'.repeat(marks / 2)}${'\u0323'.repeat(marks / 2)}@example.com`
+    const runs = [1, 2, 3].map(() => {
+      const started = performance.now()
+      expect(parseAddress(typed)).toBeNull()
+      return performance.now() - started
+    })
+    return Math.min(...runs)
+  }
+  expect(fastestOf(8000) / fastestOf(800)).toBeLessThan(10)
+})
