@@ -47,14 +47,12 @@ export function createApp(services: AppServices): Hono<AppEnv> {
 
   app.get('/register', ask.showRegister)
   app.post('/register', ours, ask.submitRegister)
-  app.get('/register/sent', ask.showSent('register'))
-  app.get('/register/:token', link.showConfirmRegistration)
+  app.get('/register/:token', ask.showSent('register'), link.showConfirmRegistration)
   app.post('/register/:token', oursOrNull, limitedLink(), link.submitConfirmRegistration)
 
   app.get('/reset_password', ask.showAskReset)
   app.post('/reset_password', ours, ask.submitAskReset)
-  app.get('/reset_password/sent', ask.showSent('reset'))
-  app.get('/reset_password/:token', link.showNewPassword)
+  app.get('/reset_password/:token', ask.showSent('reset'), link.showNewPassword)
   app.post('/reset_password/:token', oursOrNull, limitedLink(), link.submitNewPassword)
 
   app.get('/account', signedIn(), account.showAccount)

@@ -1,3 +1,4 @@
+import type { Next } from 'hono'
 import { type EmailAddress, parseAddress } from '../../account/address.ts'
 import { requestRegistration, requestReset } from '../../account/recovery.ts'
 import type { AddressProblem } from '../../../templates/pages/index.ts'
@@ -45,8 +46,14 @@ export async function submitRegister(c: AppContext) {
   return c.redirect(view.paths.registerSent, 303)
 }
 
+/**
+ * Stands before the page of a link, whose token no link of ours is. A path of its own beside
+ * a parameter would be too much for Hono's router that is one regular expression, and each
+ * request of any page would be matched by its slow one.
+ */
 export function showSent(purpose: 'reset' | 'register') {
-  return function showSent(c: AppContext) {
+  return function showSent(c: AppContext, next: Next) {
+    if (c.req.param('token') !== 'sent') return next()
     const { view, services } = c.var
     const ttl = services.config.resetTokenTtl
     const page = () => <services.pages.sent view={view} purpose={purpose} ttl={ttl} />
