@@ -24,6 +24,8 @@ const HASH_LENGTH = 32
  * ready (some 200 ms of statements), few enough that a page waits for the statements of few.
  */
 const PLACES = 8
+/** In milliseconds: what reading some two hundred requests takes. */
+const RUSH = 150
 /** In milliseconds: more than the statements of a log-in take, and a database that is waited for. */
 const LONGEST_PLACE = 15_000
 
@@ -75,7 +77,7 @@ export interface PasswordTools {
 
 export function createPasswords({ argon2id, random, keepAlive }: PasswordTools): Passwords {
   const places = new TurnQueue({ keepAlive, atOnce: PLACES, longestTurn: LONGEST_PLACE })
-  const turns = new TurnQueue({ keepAlive })
+  const turns = new TurnQueue({ keepAlive, rush: RUSH })
   const turn = async (options?: { mostWaiting: number }): Promise<PasswordTurn> => {
     const leave = await turns.enter(options)
     return {

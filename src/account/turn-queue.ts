@@ -26,6 +26,8 @@ export class Overloaded extends Error {
 /** Keeps the current request running until the promise settles, though its client may be gone: `waitUntil`. */
 export type KeepAlive = (promise: Promise<void>) => void
 
+/** In milliseconds: a macrotask that takes longer to come round has stood behind other requests. */
+const CROWDED = 3
 class Ticket {
   call: () => void = () => {}
   /** Counted while it waits: a sign of life. */
@@ -40,6 +42,8 @@ export interface TurnQueueOptions {
   atOnce?: number
   /** In milliseconds: whoever has had a turn for longer is gone. */
   longestTurn?: number
+  /** In milliseconds: what the first turn after a rest leaves, at most, to requests that came at the same time. */
+  rush?: number
 }
 
 export class TurnQueue {
@@ -47,12 +51,14 @@ export class TurnQueue {
   readonly #keepAlive: KeepAlive
   readonly #atOnce: number
   readonly #longestTurn: number
+  readonly #rush: number
 
   constructor(options: TurnQueueOptions = {}) {
-    const { keepAlive = () => {}, atOnce = 1, longestTurn = GONE_AFTER } = options
+    const { keepAlive = () => {}, atOnce = 1, longestTurn = GONE_AFTER, rush = 0 } = options
     this.#keepAlive = keepAlive
     this.#atOnce = atOnce
     this.#longestTurn = longestTurn
+    this.#rush = rush
   }
 
   /** Waits for its turn; the function it resolves to ends it. Throws `Overloaded`. */
@@ -63,13 +69,13 @@ export class TurnQueue {
     const { promise: over, resolve: end } = Promise.withResolvers<void>()
     this.#keepAlive(over)
     this.#tickets.push(ticket)
+    const isFirst = this.#tickets.indexOf(ticket) < this.#atOnce
     while (this.#tickets.indexOf(ticket) >= this.#atOnce) await this.#watchThoseBefore(ticket)
     if (!this.#tickets.includes(ticket)) {
       end()
       throw new Overloaded('A turn was waited for too long')
     }
-    // A macrotask of one's own before the work: other requests are served between two hashes.
-    await new Promise((resolve) => setTimeout(resolve, 0))
+    await othersServed(isFirst ? this.#rush : 0)
     return () => {
       this.#leave(ticket)
       end()
@@ -98,5 +104,20 @@ export class TurnQueue {
     if (place === -1) return
     this.#tickets.splice(place, 1)
     if (place < this.#atOnce) this.#tickets[this.#atOnce - 1]?.call()
+  }
+}
+
+/**
+ * A macrotask of one's own before the work: other requests are served between two turns.
+ * A rush is read as a whole before its first hash, or pages that came with it, which need
+ * several rounds of the event loop, would wait for a hash in each.
+ */
+async function othersServed(most: number): Promise<void> {
+  for (let left = most; ;) {
+    const from = Date.now()
+    await new Promise((resolve) => setTimeout(resolve, 0))
+    const took = Date.now() - from
+    left -= took
+    if (took < CROWDED || left <= 0) return
   }
 }

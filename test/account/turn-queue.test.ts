@@ -146,3 +146,46 @@ describe('with three turns at once', () => {
     expect(turns).toEqual(['d', 'e'])
   })
 })
+
+describe('requests that come at the same time', () => {
+  beforeEach(() => vi.useRealTimers())
+
+  /** So many macrotasks of six milliseconds, one after the other; tells how many are left. */
+  function startRush(tasks: number) {
+    const rush = { left: tasks }
+    const work = () => {
+      const end = performance.now() + 6
+      while (performance.now() < end);
+      rush.left -= 1
+      if (rush.left > 0) setTimeout(work, 0)
+    }
+    setTimeout(work, 0)
+    return rush
+  }
+
+  test('are served before the first turn after a rest', async () => {
+    const queue = new TurnQueue({ rush: 10_000 })
+    const rush = startRush(15)
+    await queue.enter()
+    expect(rush.left).toBe(0)
+  })
+
+  test('are not waited for any longer than they may be', async () => {
+    const queue = new TurnQueue({ rush: 20 })
+    const rush = startRush(100)
+    await queue.enter()
+    expect(rush.left).toBeGreaterThan(0)
+    rush.left = 1
+  })
+
+  test('are not waited for by who has waited for a turn', async () => {
+    const queue = new TurnQueue({ rush: 10_000 })
+    const leave = await queue.enter()
+    const next = queue.enter()
+    const rush = startRush(100)
+    leave()
+    await next
+    expect(rush.left).toBeGreaterThan(0)
+    rush.left = 1
+  })
+})
