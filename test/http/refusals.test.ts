@@ -7,7 +7,7 @@ import type { MailServer } from '../../harness/index.ts'
 import { type App, startApp } from '../app.ts'
 import { useApp } from '../use-app.ts'
 import { givePerson } from '../person.ts'
-import { tokenOf } from '../journeys/steps.ts'
+import { tokenOf, untilRecorded } from '../journeys/steps.ts'
 import { type Door, doors } from '../security/doors.ts'
 import type { Visitor, VisitorRequest } from '../visitor.ts'
 import { type Dump, dump } from '../database.ts'
@@ -27,6 +27,7 @@ beforeAll(async () => {
 })
 
 beforeEach(async () => {
+  await untilRecorded(app)
   before = await dumpWhatCounts()
 })
 

@@ -3,11 +3,11 @@
  * JSON, in every language, whatever the mail server does (OWASP Forgot Password;
  * ASVS 5.0 §6.3.8). That time does not, either, is in oracle.test.ts.
  */
-import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import type { MailServer } from '../../harness/index.ts'
 import { locales } from '../../templates/locales/index.ts'
 import { type App, startApp } from '../app.ts'
+import { untilQuiet } from '../until-quiet.ts'
 import { useApp } from '../use-app.ts'
 import type { Answer } from '../visitor.ts'
 import { newNetwork, setRun, times } from './attackers.ts'
@@ -47,16 +47,6 @@ async function statementsOf(request: () => Promise<Answer>): Promise<number> {
   const before = (await app.door({})).statements
   await request()
   return (await app.door({})).statements - before
-}
-
-/** Until no delivery of an earlier test is at work any more. */
-async function untilQuiet(): Promise<void> {
-  for (let before = -1; ;) {
-    const { statements } = await app.door({})
-    if (statements === before) return
-    before = statements
-    await pause(200)
-  }
 }
 
 describe.each(requests)('%s', (_what, request) => {
@@ -105,7 +95,7 @@ describe.each(requests)('%s', (_what, request) => {
 
   test('runs the same number of statements for every kind of address', async () => {
     await app.door({ hold: 'UPDATE outbox SET leased_until' })
-    await untilQuiet()
+    await untilQuiet(app)
     const counts: Record<string, number> = {}
     for (const [kind, address] of Object.entries(await addEveryKind(app))) {
       counts[kind] = await statementsOf(() => request(address))

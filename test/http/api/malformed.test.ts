@@ -9,6 +9,7 @@ import { schemas } from '../../../src/http/api/schemas.ts'
 import { type App, startApp } from '../../app.ts'
 import { dump } from '../../database.ts'
 import { useApp } from '../../use-app.ts'
+import { untilRecorded } from '../../journeys/steps.ts'
 import { givePerson } from '../../person.ts'
 import type { Visitor } from '../../visitor.ts'
 
@@ -118,6 +119,7 @@ async function expectMalformed(
   { method, path }: Taking,
   bodies: readonly (readonly [what: string, body: Body])[],
 ) {
+  await untilRecorded(app)
   const before = await dumpWhatCounts()
   for (const [what, body] of bodies) {
     const headers = { 'Content-Type': 'application/json', 'Sec-Fetch-Site': 'same-origin' }

@@ -5,7 +5,7 @@ import { type App, publicUrl, startApp } from '../../app.ts'
 import { dump } from '../../database.ts'
 import { useApp } from '../../use-app.ts'
 import { givePerson } from '../../person.ts'
-import { tokenOf } from '../../journeys/steps.ts'
+import { tokenOf, untilRecorded } from '../../journeys/steps.ts'
 import { ApiClient } from './client.ts'
 
 let mail: MailServer
@@ -94,6 +94,7 @@ test.each([
   ['DELETE', '/account/sessions/AAAAAAAAAAAA', undefined],
   ['GET', '/account', undefined],
 ])('%s %s from another origin is forbidden, and changes nothing', async (method, path, body) => {
+  await untilRecorded(app)
   const before = await dump(app.db)
   const origins = [
     { 'Sec-Fetch-Site': 'cross-site' },
