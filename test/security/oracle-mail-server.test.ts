@@ -6,6 +6,7 @@
  *
  * Without FULL it is the server that makes a mail slowest, with fewer addresses.
  */
+import { setTimeout as pause } from 'node:timers/promises'
 import { beforeEach, describe, test } from 'vitest'
 import type { FaultOptions, MailServer } from '../../harness/index.ts'
 import { type App, startApp } from '../app.ts'
@@ -74,6 +75,22 @@ describe.each(full ? [true, false] : [true])('with a queue: %s', (queue) => {
           return performance.now() - started
         })
       await expectAlike(run, { medians: false })
+    },
+  )
+
+  // By then an address without an account has its row at an end, and one with an account waits.
+  test.runIf(full)(
+    'a second ask takes as long for every kind of address while the mail of the first one waits',
+    { timeout },
+    async () => {
+      using _staged = mail.fail({ at: 'connect', hang: true })
+      const run = async () =>
+        timeKinds(await addAddresses(app, 100, { known: {} }), async (address) => {
+          await ask(address)
+          await pause(100)
+          return ask(address)
+        })
+      await expectAlike(run)
     },
   )
 })
