@@ -15,6 +15,8 @@ export const MOST_WAITING = 64
 const WATCH_EVERY = 250
 /** In milliseconds: whoever waits and shows no sign of life for so long is gone. A hash lasts some thirty. */
 const GONE_AFTER = 2000
+/** In milliseconds: a macrotask that takes longer to come round has stood behind other requests. */
+const CROWDED = 3
 
 /** Too many are waiting already: the client is told to come back. */
 export class Overloaded extends Error {
@@ -26,8 +28,6 @@ export class Overloaded extends Error {
 /** Keeps the current request running until the promise settles, though its client may be gone: `waitUntil`. */
 export type KeepAlive = (promise: Promise<void>) => void
 
-/** In milliseconds: a macrotask that takes longer to come round has stood behind other requests. */
-const CROWDED = 3
 class Ticket {
   call: () => void = () => {}
   /** Counted while it waits: a sign of life. */
