@@ -12,6 +12,7 @@ import { benchLogIns } from './log-ins.ts'
 import { benchOverload } from './overload.ts'
 import { benchPages } from './pages.ts'
 import { benchSize } from './size.ts'
+import type { PartName } from './part-names.ts'
 import { type Build, buildWorkers, openStage, type Stage } from './stage.ts'
 
 interface Scene {
@@ -24,7 +25,8 @@ interface Scene {
 }
 
 interface Part {
-  name: string
+  /** As `--only` takes it. */
+  name: PartName
   /** Absent: always. */
   isPartOf?: (options: BenchOptions) => boolean
   run: (scene: Scene) => Promise<Figure[]>
@@ -45,7 +47,7 @@ const parts: readonly Part[] = [
     run: ({ stage, quick }) => benchJourneys(stage, quick ? { ...least, clients: [1] } : usual),
   },
   { name: 'overload', run: ({ stage, quick }) => benchOverload(stage, quick ? least : usual) },
-  { name: 'size and start', run: benchUpload },
+  { name: 'start', run: benchUpload },
   { name: 'harness', run: ({ quick }) => benchHarness({ quick }) },
   { name: 'look-ups', isPartOf: ({ quick, full }) => full || !quick, run: benchTables },
 ]
@@ -83,6 +85,8 @@ export interface BenchOptions {
   quick: boolean
   /** Ten million accounts, too. */
   full: boolean
+  /** This part alone. */
+  only?: PartName | undefined
   /** Takes what has to be stopped, however the bench ends. */
   opened: AsyncDisposableStack
   /** Told what comes next. */
@@ -90,12 +94,14 @@ export interface BenchOptions {
 }
 
 export async function benchAll(options: BenchOptions): Promise<Figure[]> {
-  const { quick, full, opened, onPart } = options
+  const { quick, full, only, opened, onPart } = options
   onPart('Bundling')
   const build = await buildWorkers()
   const stage = opened.use(await openStage(build))
   const figures: Figure[] = []
-  const chosen = parts.filter(({ isPartOf = () => true }) => isPartOf(options))
+  const chosen = parts.filter(({ name, isPartOf = () => true }) =>
+    only === undefined ? isPartOf(options) : name === only,
+  )
   for (const [place, { name, run }] of chosen.entries()) {
     onPart(`Measuring: ${name} (${place + 1} of ${chosen.length})`)
     figures.push(...(await run({ build, stage, opened, quick, full })))
