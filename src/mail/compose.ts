@@ -9,7 +9,7 @@ import { type LinkToken, mintLinkToken } from '../account/link-token.ts'
 import { createPaths } from '../paths.ts'
 import type { MailContent, RenderMail } from '../../templates/mails/index.ts'
 import { createMessage, type Message } from './message.ts'
-import type { PreparedRow } from './outbox.ts'
+import type { ClaimedRow } from './outbox.ts'
 
 export interface ComposeServices {
   config: Config
@@ -21,7 +21,7 @@ export interface ComposeServices {
 /** Null when the stored address is one that no mail can go to. */
 export async function composeMail(
   services: ComposeServices,
-  row: PreparedRow,
+  row: ClaimedRow,
 ): Promise<Message | null> {
   const to = parseAddress(row.account?.address ?? row.address)
   if (to === null) return null
@@ -45,7 +45,7 @@ export async function composeMail(
   })
 }
 
-async function contentOf(services: ComposeServices, row: PreparedRow): Promise<MailContent> {
+async function contentOf(services: ComposeServices, row: ClaimedRow): Promise<MailContent> {
   const { account, device } = row
   const { resetTokenTtl, publicUrl } = services.config
   const paths = createPaths(publicUrl)

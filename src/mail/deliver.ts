@@ -16,7 +16,7 @@ import type { DeliveryLog } from './delivery-log.ts'
 import type { Traffic } from './give-way.ts'
 import type { Message } from './message.ts'
 import type { Report } from './reports.ts'
-import type { OutboxEnd, OutboxQueue, PreparedRow } from './outbox.ts'
+import type { OutboxEnd, OutboxQueue, ClaimedRow } from './outbox.ts'
 import { nextAttemptAt } from './retry.ts'
 import { describeFailure, withoutAddresses } from '../redact.ts'
 import { gatherEnds, type OutboxEnds } from './outbox-ends.ts'
@@ -58,27 +58,28 @@ const MOST_BATCHES = 50
 export async function deliverDue(services: DeliveryServices): Promise<void> {
   const giveWay = services.traffic.giveWay()
   const delivery = { ...services, giveWay, ends: gatherEnds(services) }
+  const { limits, resetTokenTtl } = services.config
   for (let batch = 0; batch < MOST_BATCHES; batch++) {
     await delivery.giveWay()
     if (!services.mayDeliver()) return
-    const now = services.clock()
-    const claimed = await services.outbox.claim(BATCH, LEASE, now)
-    if (claimed.length === 0) return
-    const { limits, resetTokenTtl } = services.config
-    const quota = { count: limits.mail, seconds: resetTokenTtl }
-    const rows = await services.outbox.prepare(claimed, quota, now)
+    const rows = await services.outbox.claim({
+      ...{ count: BATCH, lease: LEASE, now: services.clock() },
+      quota: { count: limits.mail, seconds: resetTokenTtl },
+    })
+    if (rows.length === 0) return
     const healthy = await deliverBatch(delivery, rows)
-    if (!healthy) return
+    // Whatever is asked for from here on wakes a delivery of its own.
+    if (!healthy || rows.length < BATCH) return
   }
 }
 
 interface Letter {
-  row: PreparedRow
+  row: ClaimedRow
   message: Message
 }
 
 /** False when the mail server could not be talked to. Whatever happens, what ended is written. */
-async function deliverBatch(services: Delivery, rows: readonly PreparedRow[]): Promise<boolean> {
+async function deliverBatch(services: Delivery, rows: readonly ClaimedRow[]): Promise<boolean> {
   try {
     return await composeAndSend(services, rows)
   } finally {
@@ -86,7 +87,7 @@ async function deliverBatch(services: Delivery, rows: readonly PreparedRow[]): P
   }
 }
 
-async function composeAndSend(services: Delivery, rows: readonly PreparedRow[]): Promise<boolean> {
+async function composeAndSend(services: Delivery, rows: readonly ClaimedRow[]): Promise<boolean> {
   const letters: Letter[] = []
   for (const row of rows) {
     const letter = await composeOrEnd(services, row)
@@ -96,7 +97,7 @@ async function composeAndSend(services: Delivery, rows: readonly PreparedRow[]):
 }
 
 /** Rows that nobody is to be mailed for end here. */
-async function composeOrEnd(services: Delivery, row: PreparedRow): Promise<Letter | null> {
+async function composeOrEnd(services: Delivery, row: ClaimedRow): Promise<Letter | null> {
   await services.giveWay()
   const end = withoutMail(row)
   if (end !== null) {
@@ -114,12 +115,12 @@ async function composeOrEnd(services: Delivery, row: PreparedRow): Promise<Lette
 }
 
 /** A template of an app that fails is tried again, and takes no other mail with it. */
-function unwritten(error: unknown, { address, account }: PreparedRow): string {
+function unwritten(error: unknown, { address, account }: ClaimedRow): string {
   const { error: name, message } = describeFailure(error, [address, account?.address ?? ''])
   return `not written: ${name}: ${message}`
 }
 
-function withoutMail({ purpose, account, withinQuota }: PreparedRow): OutboxEnd | null {
+function withoutMail({ purpose, account, withinQuota }: ClaimedRow): OutboxEnd | null {
   if (purpose === 'error-report') return null
   if (purpose !== 'register' && account === null) return done('no-account')
   if (account !== null && account.disabledAt !== null) return done('disabled')
@@ -171,7 +172,7 @@ async function sendLetter(services: Delivery, connection: Connection, letter: Le
 /** The hourly figure that protects the operator's SMTP account. */
 async function isWithinTotal(
   { config, limits, outbox, clock }: DeliveryServices,
-  row: PreparedRow,
+  row: ClaimedRow,
 ) {
   if (config.limits.mailTotal === null) return true
   const limit = { key: 'mails in all', count: config.limits.mailTotal, seconds: 3600 }
@@ -182,7 +183,7 @@ async function isWithinTotal(
   return false
 }
 
-async function refuse(services: Delivery, row: PreparedRow, error: SmtpError) {
+async function refuse(services: Delivery, row: ClaimedRow, error: SmtpError) {
   const lastReply = replyOf(error)
   endRow(services, row, { state: 'failed', result: 'refused', lastReply })
   if (row.purpose !== 'error-report') await services.report('mail-refused', lastReply)
@@ -193,12 +194,12 @@ function replyOf({ summary }: SmtpError): string {
   return withoutAddresses(summary)
 }
 
-function endRow({ ends, log }: Delivery, row: PreparedRow, end: OutboxEnd): void {
+function endRow({ ends, log }: Delivery, row: ClaimedRow, end: OutboxEnd): void {
   ends.add(row, end)
   log({ id: row.id, purpose: row.purpose, attempt: row.attempts, ...end })
 }
 
-async function postpone(services: Delivery, row: PreparedRow, lastReply: string | null) {
+async function postpone(services: Delivery, row: ClaimedRow, lastReply: string | null) {
   const { outbox, log, clock, random } = services
   const until = nextAttemptAt(row, clock(), random)
   if (until === null) {

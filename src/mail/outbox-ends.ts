@@ -3,13 +3,13 @@
  * written in one batch, which is what lets one connection carry hundreds of mails
  * a second. A crash repeats at most the mails of that moment.
  */
-import type { ClaimedRow, EndedRow, OutboxEnd, OutboxQueue } from './outbox.ts'
+import type { EndedRow, OutboxEnd, OutboxQueue } from './outbox.ts'
 
 /** In milliseconds: after this, whatever else is being waited for, an end is written. */
 const MOMENT = 25
 
 export interface OutboxEnds {
-  add(row: ClaimedRow, end: OutboxEnd): void
+  add(row: EndedRow['row'], end: OutboxEnd): void
   /** Resolves when all that was added is written; rejects when something could not be. */
   written(): Promise<void>
 }

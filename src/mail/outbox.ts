@@ -12,11 +12,12 @@ export type OutboxPurpose = 'reset' | 'register' | 'password-changed' | 'error-r
 
 /** The outbox as delivery sees it. */
 export interface OutboxQueue extends OutboxAsks {
-  /** Takes up to `count` rows that are due, for `lease` seconds. */
-  claim(count: number, lease: number, now: number): Promise<ClaimedRow[]>
-  /** Finds out who is behind the addresses, and counts link mails against their limit. */
-  prepare(rows: readonly ClaimedRow[], quota: LinkMailQuota, now: number): Promise<PreparedRow[]>
-  /** Records how rows ended, in one batch. */
+  /**
+   * Takes rows that are due, finds out who is behind their addresses, and counts link
+   * mails against their limit; in one statement.
+   */
+  claim(claim: OutboxClaim): Promise<ClaimedRow[]>
+  /** Records how rows ended, in one statement. */
   end(rows: readonly EndedRow[], now: number): Promise<void>
   postpone(row: ClaimedRow, postponement: Postponement): Promise<void>
   /** An error report to one of `ADMINS`. */
@@ -26,7 +27,18 @@ export interface OutboxQueue extends OutboxAsks {
   prune(now: number): Promise<void>
 }
 
-export type LinkMailQuota = Quota
+export interface OutboxClaim {
+  /** Rows at most. */
+  count: number
+  /** In seconds: how long nobody else takes them. */
+  lease: number
+  /** Of link mails, per address. */
+  quota: Quota
+  now: number
+}
+
+/** What a mail needs to know of an account. */
+export type Recipient = Pick<Account, 'id' | 'address' | 'credentialVersion' | 'locale' | 'disabledAt'>
 
 export interface ClaimedRow {
   id: string
@@ -42,10 +54,7 @@ export interface ClaimedRow {
   /** Unix seconds; from then on somebody else may hold the row. */
   leasedUntil: number
   createdAt: number
-}
-
-export interface PreparedRow extends ClaimedRow {
-  account: Account | null
+  account: Recipient | null
   /** Meaningful for link mails only. */
   withinQuota: boolean
 }
@@ -58,7 +67,7 @@ export interface OutboxEnd {
 }
 
 export interface EndedRow {
-  row: ClaimedRow
+  row: Pick<ClaimedRow, 'id' | 'attempts'>
   end: OutboxEnd
 }
 

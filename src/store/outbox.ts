@@ -4,28 +4,26 @@ import type { OutboxAsk } from '../account/services.ts'
 import type { Admission } from '../account/limits.ts'
 import type {
   ClaimedRow,
-  LinkMailQuota,
   EndedRow,
+  OutboxClaim,
   OutboxFigures,
   OutboxPurpose,
   OutboxQueue,
   OutboxReport,
   Postponement,
-  PreparedRow,
+  Recipient,
 } from '../mail/outbox.ts'
 import { isLocale } from '../../templates/locales/index.ts'
-import { type AccountRow, selectByAddressKey, toAccount } from './accounts.ts'
+import type { AccountRow } from './accounts.ts'
 import { addAuditOfAsk } from './audit.ts'
 import { countHit, readAdmission } from './limits.ts'
-import { firstRow } from './rows.ts'
 import { toDevice } from './sessions.ts'
 
 export function createOutboxStore(db: D1Database): OutboxQueue {
   return {
     ask: (ask) => addAsk(db, ask),
     findRegistration: (id) => findRegistration(db, id),
-    claim: (count, lease, now) => claim(db, count, lease, now),
-    prepare: (rows, quota, now) => prepare(db, rows, quota, now),
+    claim: (wanted) => claim(db, wanted),
     end: (rows, now) => endRows(db, rows, now),
     postpone: (row, postponement) => postpone(db, row, postponement),
     addReport: (report) => addReport(db, report),
@@ -90,7 +88,15 @@ interface OutboxRow {
   attempts: number
   leased_until: number
   created_at: number
+  within_quota: number
+  /** JSON of a RecipientRow. */
+  account: string | null
 }
+
+type RecipientRow = Pick<
+  AccountRow,
+  'id' | 'address' | 'credential_version' | 'locale' | 'disabled_at'
+>
 
 /** Warnings before links of accounts, and strangers after both. */
 const turns = [
@@ -110,20 +116,47 @@ const dueInTurn = turns
   )
   .join(' UNION ALL ')
 
+/** Asked to register what has an account: the mail says so, and has no link that a row is kept for. */
+const hasAccount = `due.purpose = 'register'
+  AND EXISTS (SELECT 1 FROM account WHERE address_key = due.address_key)`
+
+/**
+ * Whether a link mail is within its quota. Mails that say "you have an account" have
+ * one of their own: whoever asks for those keeps no link from anybody.
+ * A retry is counted anew, at the time of its own attempt. Of the rows of one claim
+ * none counts for another: of an address and a purpose one waits.
+ */
+const isWithinQuota = `due.purpose IN ('reset', 'register')
+  AND (due.purpose = 'register' OR EXISTS (SELECT 1 FROM account WHERE address_key = due.address_key))
+  AND (SELECT count(*) FROM outbox AS other
+       WHERE other.address_key = due.address_key AND other.id <> due.id
+         AND other.counted_at > ?2 - ?4
+         AND (other.link_expires_at IS NULL) = (${hasAccount})) < ?5`
+
 /**
  * Takes rows that are due for a lease: one statement, so that two deliveries
  * never hold the same row. `attempts` then says whose turn it is: an end is
  * recorded only for the attempt that is the row's last.
  */
-async function claim(db: D1Database, count: number, lease: number, now: number) {
+async function claim(db: D1Database, { count, lease, quota, now }: OutboxClaim) {
   const { results } = await db
     .prepare(
-      `UPDATE outbox SET leased_until = ?2 + ?3, attempts = attempts + 1
-       WHERE id IN (SELECT id FROM (${dueInTurn}) ORDER BY turn, next_attempt_at LIMIT ?1)
+      `UPDATE outbox SET leased_until = ?2 + ?3, attempts = attempts + 1,
+         counted_at = iif(within_quota, ?2, counted_at),
+         link_expires_at = iif(within_quota, link_end, link_expires_at)
+       FROM (
+         SELECT due.id AS due_id, ${isWithinQuota} AS within_quota,
+           iif(${hasAccount}, NULL, ?2 + ?4) AS link_end
+         FROM (SELECT id FROM (${dueInTurn}) ORDER BY turn, next_attempt_at LIMIT ?1) AS turn
+         CROSS JOIN outbox AS due ON due.id = turn.id
+       ) WHERE outbox.id = due_id
        RETURNING id, purpose, address, address_key, locale, browser, system, detail, attempts,
-         leased_until, created_at`,
+         leased_until, created_at, counted_at IS ?2 AS within_quota,
+         (SELECT json_object('id', id, 'address', address, 'credential_version', credential_version,
+            'locale', locale, 'disabled_at', disabled_at)
+          FROM account WHERE address_key = outbox.address_key) AS account`,
     )
-    .bind(count, now, lease)
+    .bind(count, now, lease, quota.seconds, quota.count)
     .all<OutboxRow>()
   return results.sort(byTurn).map(toClaimedRow)
 }
@@ -145,64 +178,34 @@ function toClaimedRow(row: OutboxRow): ClaimedRow {
     attempts: row.attempts,
     leasedUntil: row.leased_until,
     createdAt: row.created_at,
+    account: row.account === null ? null : toRecipient(row.account),
+    withinQuota: row.within_quota === 1,
   }
 }
 
-/** Looks up the accounts and counts the link mails of a whole claim, in one batch. */
-async function prepare(
-  db: D1Database,
-  rows: readonly ClaimedRow[],
-  quota: LinkMailQuota,
-  now: number,
-): Promise<PreparedRow[]> {
-  if (rows.length === 0) return []
-  const results = await db.batch(
-    rows.flatMap((row) => [
-      countLinkMail(db, row, quota, now),
-      selectByAddressKey(db, row.addressKey),
-    ]),
-  )
-  return rows.map((row, index) => {
-    const withinQuota = firstRow(results[2 * index]) !== null
-    const account = firstRow<AccountRow>(results[2 * index + 1])
-    return { ...row, account: account && toAccount(account), withinQuota }
-  })
-}
-
-/** Asked to register what has an account: the mail says so, and has no link that a row is kept for. */
-const hasAccount = `outbox.purpose = 'register'
-  AND EXISTS (SELECT 1 FROM account WHERE address_key = outbox.address_key)`
-
-/**
- * A row when the mail is within its quota. Mails that say "you have an account" have
- * one of their own: whoever asks for those keeps no link from anybody.
- * A retry is counted anew, at the time of its own attempt.
- */
-function countLinkMail(db: D1Database, row: ClaimedRow, quota: LinkMailQuota, now: number) {
-  return db
-    .prepare(
-      `UPDATE outbox SET counted_at = ?2, link_expires_at = CASE WHEN ${hasAccount} THEN NULL ELSE ?2 + ?3 END
-       WHERE id = ?1 AND purpose IN ('reset', 'register')
-         AND (purpose = 'register' OR EXISTS (SELECT 1 FROM account WHERE address_key = outbox.address_key))
-         AND (SELECT count(*) FROM outbox AS other
-              WHERE other.address_key = outbox.address_key AND other.id <> outbox.id
-                AND other.counted_at > ?2 - ?3
-                AND (other.link_expires_at IS NULL) = (${hasAccount})) < ?4
-       RETURNING id`,
-    )
-    .bind(row.id, now, quota.seconds, quota.count)
+function toRecipient(json: string): Recipient {
+  const row = JSON.parse(json) as RecipientRow
+  return {
+    id: row.id,
+    address: row.address,
+    credentialVersion: row.credential_version,
+    locale: isLocale(row.locale) ? row.locale : null,
+    disabledAt: row.disabled_at,
+  }
 }
 
 async function endRows(db: D1Database, rows: readonly EndedRow[], now: number): Promise<void> {
-  const end = db.prepare(
-    `UPDATE outbox SET state = ?3, result = ?4, last_reply = ?5, ended_at = ?6, leased_until = 0
-     WHERE id = ?1 AND attempts = ?2 AND state = 'waiting'`,
-  )
-  await db.batch(
-    rows.map(({ row: { id, attempts }, end: { state, result, lastReply } }) =>
-      end.bind(id, attempts, state, result, lastReply, now),
-    ),
-  )
+  const ended = rows.map(({ row: { id, attempts }, end }) => ({ id, attempts, ...end }))
+  await db
+    .prepare(
+      `UPDATE outbox SET state = ended.state, result = ended.result, last_reply = ended.reply,
+         ended_at = ?2, leased_until = 0
+       FROM (SELECT value ->> 'id' AS ended_id, value ->> 'attempts' AS attempt, value ->> 'state' AS state,
+               value ->> 'result' AS result, value ->> 'lastReply' AS reply FROM json_each(?1)) AS ended
+       WHERE outbox.id = ended_id AND attempts = attempt AND outbox.state = 'waiting'`,
+    )
+    .bind(JSON.stringify(ended), now)
+    .run()
 }
 
 async function postpone(db: D1Database, row: ClaimedRow, { until, lastReply }: Postponement) {

@@ -13,8 +13,6 @@ export function patient(outbox: OutboxQueue): OutboxQueue {
     ...outbox,
     // Rows whose claim was not heard of wait for their lease; a second claim takes others.
     claim: (...args) => persist(() => outbox.claim(...args), isDatabaseError),
-    // Counts at the time of the attempt, which stays the same.
-    prepare: (...args) => persist(() => outbox.prepare(...args), isDatabaseError),
     // Both are recorded for one attempt, and only while the row waits.
     end: (...args) => persist(() => outbox.end(...args), isDatabaseError),
     postpone: (...args) => persist(() => outbox.postpone(...args), isDatabaseError),

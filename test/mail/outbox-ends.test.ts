@@ -1,6 +1,6 @@
 /** What ends within a moment is written together, and nothing is left unwritten. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { ClaimedRow, OutboxEnd } from '../../src/mail/outbox.ts'
+import type { EndedRow, OutboxEnd } from '../../src/mail/outbox.ts'
 import { gatherEnds } from '../../src/mail/outbox-ends.ts'
 
 beforeEach(() => void vi.useFakeTimers())
@@ -8,17 +8,14 @@ afterEach(() => void vi.useRealTimers())
 
 const sent: OutboxEnd = { state: 'done', result: 'sent', lastReply: null }
 
-function rowOf(id: string): ClaimedRow {
-  return {
-    ...{ id, purpose: 'reset', address: id, addressKey: id, locale: null, detail: null },
-    ...{ device: { browser: null, system: null }, attempts: 1, leasedUntil: 60, createdAt: 0 },
-  }
+function rowOf(id: string): EndedRow['row'] {
+  return { id, attempts: 1 }
 }
 
 function open(write: (ids: string[]) => Promise<void> = () => Promise.resolve()) {
   const writes: string[][] = []
   const outbox = {
-    async end(rows: readonly { row: ClaimedRow }[]) {
+    async end(rows: readonly EndedRow[]) {
       const ids = rows.map(({ row }) => row.id)
       writes.push(ids)
       await write(ids)

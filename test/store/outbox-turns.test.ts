@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { migrate } from '../../src/platform/migrate.ts'
 import { openSqlite, type SqliteDatabase } from '../../src/platform/sqlite-d1.ts'
+import type { OutboxClaim } from '../../src/mail/outbox.ts'
 import { createOutboxStore } from '../../src/store/outbox.ts'
 
 const folder = 'src/store/migrations'
@@ -35,8 +36,12 @@ async function seed(rows: readonly Row[]): Promise<void> {
   )
 }
 
+function claimOf(count: number, now: number): OutboxClaim {
+  return { count, lease: 60, quota: { count: 3, seconds: 1800 }, now }
+}
+
 async function claimed(count: number, now: number): Promise<string[]> {
-  const rows = await createOutboxStore(db).claim(count, 60, now)
+  const rows = await createOutboxStore(db).claim(claimOf(count, now))
   return rows.map(({ id }) => id)
 }
 
@@ -79,11 +84,11 @@ test('a delivery finds its rows by an index, whatever waits', async () => {
       return db.prepare(sql)
     },
   } as SqliteDatabase
-  await createOutboxStore(listening).claim(20, 60, 10)
+  await createOutboxStore(listening).claim(claimOf(20, 10))
   expect(statements).toHaveLength(1)
   const { results } = await db
     .prepare(`EXPLAIN QUERY PLAN ${statements[0]}`)
-    .bind(20, 10, 60)
+    .bind(20, 10, 60, 1800, 3)
     .all<{ detail: string }>()
   const reads = results.map(({ detail }) => detail).filter((detail) => detail.includes('outbox'))
   expect(reads.filter((detail) => detail.startsWith('SCAN'))).toEqual([])
