@@ -16,7 +16,7 @@ import type { DeliveryLog } from './delivery-log.ts'
 import type { Traffic } from './give-way.ts'
 import type { Message } from './message.ts'
 import type { Report } from './reports.ts'
-import type { OutboxEnd, OutboxQueue, ClaimedRow } from './outbox.ts'
+import type { ClaimedRow, OutboxEnd, OutboxQueue } from './outbox.ts'
 import { nextAttemptAt } from './retry.ts'
 import { describeFailure, withoutAddresses } from '../redact.ts'
 import { gatherEnds, type OutboxEnds } from './outbox-ends.ts'
@@ -109,7 +109,7 @@ async function composeOrEnd(services: Delivery, row: ClaimedRow): Promise<Letter
     if (message !== null) return { row, message }
     endRow(services, row, { state: 'failed', result: 'bad-address', lastReply: null })
   } catch (error) {
-    await postpone(services, row, unwritten(error, row))
+    await postpone(services, [row], unwritten(error, row))
   }
   return null
 }
@@ -149,7 +149,8 @@ async function connectOrPostpone(services: Delivery, letters: readonly Letter[])
     return await services.transport.connect()
   } catch (error) {
     if (!(error instanceof SmtpError)) throw error
-    for (const { row } of letters) await postpone(services, row, replyOf(error))
+    const rows = letters.map(({ row }) => row)
+    await postpone(services, rows, replyOf(error))
     return null
   }
 }
@@ -158,14 +159,14 @@ async function sendLetter(services: Delivery, connection: Connection, letter: Le
   await services.giveWay()
   const { row, message } = letter
   if (services.clock() >= row.leasedUntil) return // it is somebody else's by now
-  if (!connection.usable) return postpone(services, row, null)
+  if (!connection.usable) return postpone(services, [row], null)
   if (!(await isWithinTotal(services, row))) return
   try {
     const reply = await connection.deliver(message)
     endRow(services, row, { state: 'done', result: 'sent', lastReply: `DATA: ${reply.code}` })
   } catch (error) {
     if (!(error instanceof SmtpError)) throw error
-    await (error.permanent ? refuse(services, row, error) : postpone(services, row, replyOf(error)))
+    await (error.permanent ? refuse(services, row, error) : postpone(services, [row], replyOf(error)))
   }
 }
 
@@ -179,7 +180,7 @@ async function isWithinTotal(
   const admission = await limits.count(limit, clock())
   if (admission.ok) return true
   const until = clock() + admission.retryAfter
-  await outbox.postpone(row, { until, lastReply: 'LIMIT_MAIL_TOTAL is reached' })
+  await outbox.postpone([{ row, until }], 'LIMIT_MAIL_TOTAL is reached')
   return false
 }
 
@@ -199,14 +200,23 @@ function endRow({ ends, log }: Delivery, row: ClaimedRow, end: OutboxEnd): void 
   log({ id: row.id, purpose: row.purpose, attempt: row.attempts, ...end })
 }
 
-async function postpone(services: Delivery, row: ClaimedRow, lastReply: string | null) {
+/** Until later; those whose time is over end. */
+async function postpone(
+  services: Delivery,
+  rows: readonly ClaimedRow[],
+  lastReply: string | null,
+): Promise<void> {
   const { outbox, log, clock, random } = services
-  const until = nextAttemptAt(row, clock(), random)
-  if (until === null) {
-    return endRow(services, row, { state: 'failed', result: 'expired', lastReply })
+  const postponed: { row: ClaimedRow; until: number }[] = []
+  for (const row of rows) {
+    const until = nextAttemptAt(row, clock(), random)
+    if (until === null) endRow(services, row, { state: 'failed', result: 'expired', lastReply })
+    else postponed.push({ row, until })
   }
-  await outbox.postpone(row, { until, lastReply })
-  log({ id: row.id, purpose: row.purpose, attempt: row.attempts, state: 'waiting', lastReply })
+  if (postponed.length === 0) return
+  await outbox.postpone(postponed, lastReply)
+  for (const { row } of postponed)
+    log({ id: row.id, purpose: row.purpose, attempt: row.attempts, state: 'waiting', lastReply })
 }
 
 /** In seconds: a mail server may be away for a moment; after this the operator is told. */

@@ -19,7 +19,8 @@ export interface OutboxQueue extends OutboxAsks {
   claim(claim: OutboxClaim): Promise<ClaimedRow[]>
   /** Records how rows ended, in one statement. */
   end(rows: readonly EndedRow[], now: number): Promise<void>
-  postpone(row: ClaimedRow, postponement: Postponement): Promise<void>
+  /** Lets rows wait, in one statement. */
+  postpone(rows: readonly PostponedRow[], lastReply: string | null): Promise<void>
   /** An error report to one of `ADMINS`. */
   addReport(report: OutboxReport): Promise<void>
   figures(now: number): Promise<OutboxFigures>
@@ -71,10 +72,10 @@ export interface EndedRow {
   end: OutboxEnd
 }
 
-export interface Postponement {
+export interface PostponedRow {
+  row: Pick<ClaimedRow, 'id' | 'attempts'>
   /** Unix seconds. */
   until: number
-  lastReply: string | null
 }
 
 export interface OutboxReport {

@@ -10,7 +10,7 @@ import type {
   OutboxPurpose,
   OutboxQueue,
   OutboxReport,
-  Postponement,
+  PostponedRow,
   Recipient,
 } from '../mail/outbox.ts'
 import { isLocale } from '../../templates/locales/index.ts'
@@ -25,7 +25,7 @@ export function createOutboxStore(db: D1Database): OutboxQueue {
     findRegistration: (id) => findRegistration(db, id),
     claim: (wanted) => claim(db, wanted),
     end: (rows, now) => endRows(db, rows, now),
-    postpone: (row, postponement) => postpone(db, row, postponement),
+    postpone: (rows, lastReply) => postpone(db, rows, lastReply),
     addReport: (report) => addReport(db, report),
     figures: (now) => figures(db, now),
     prune: (now) => prune(db, now),
@@ -202,19 +202,26 @@ async function endRows(db: D1Database, rows: readonly EndedRow[], now: number): 
          ended_at = ?2, leased_until = 0
        FROM (SELECT value ->> 'id' AS ended_id, value ->> 'attempts' AS attempt, value ->> 'state' AS state,
                value ->> 'result' AS result, value ->> 'lastReply' AS reply FROM json_each(?1)) AS ended
-       WHERE outbox.id = ended_id AND attempts = attempt AND outbox.state = 'waiting'`,
+       WHERE id = ended_id AND attempts = attempt AND outbox.state = 'waiting'`,
     )
     .bind(JSON.stringify(ended), now)
     .run()
 }
 
-async function postpone(db: D1Database, row: ClaimedRow, { until, lastReply }: Postponement) {
+async function postpone(
+  db: D1Database,
+  rows: readonly PostponedRow[],
+  lastReply: string | null,
+): Promise<void> {
+  const postponed = rows.map(({ row: { id, attempts }, until }) => ({ id, attempts, until }))
   await db
     .prepare(
-      `UPDATE outbox SET next_attempt_at = ?3, last_reply = ?4, leased_until = 0
-       WHERE id = ?1 AND attempts = ?2 AND state = 'waiting'`,
+      `UPDATE outbox SET next_attempt_at = until, last_reply = ?2, leased_until = 0
+       FROM (SELECT value ->> 'id' AS postponed_id, value ->> 'attempts' AS attempt, value ->> 'until' AS until
+             FROM json_each(?1))
+       WHERE id = postponed_id AND attempts = attempt AND state = 'waiting'`,
     )
-    .bind(row.id, row.attempts, until, lastReply)
+    .bind(JSON.stringify(postponed), lastReply)
     .run()
 }
 
