@@ -2,14 +2,7 @@
  * The site map: every route on one screen, with what protects it.
  */
 import { Hono } from 'hono'
-import {
-  type AppEnv,
-  type AppServices,
-  announced,
-  limitedLink,
-  signedIn,
-  withServices,
-} from './http/context.ts'
+import { type AppEnv, type AppServices, announced, signedIn, withServices } from './http/context.ts'
 import { createApi } from './http/api/app.ts'
 import { secureAnswers } from './http/answers.ts'
 import { sameOrigin } from './http/same-origin.ts'
@@ -48,12 +41,12 @@ export function createApp(services: AppServices): Hono<AppEnv> {
   app.get('/register', ask.showRegister)
   app.post('/register', ours, ask.submitRegister)
   app.get('/register/:token', ask.showSent('register'), link.showConfirmRegistration)
-  app.post('/register/:token', oursOrNull, limitedLink(), link.submitConfirmRegistration)
+  app.post('/register/:token', oursOrNull, link.submitConfirmRegistration)
 
   app.get('/reset_password', ask.showAskReset)
   app.post('/reset_password', ours, ask.submitAskReset)
   app.get('/reset_password/:token', ask.showSent('reset'), link.showNewPassword)
-  app.post('/reset_password/:token', oursOrNull, limitedLink(), link.submitNewPassword)
+  app.post('/reset_password/:token', oursOrNull, link.submitNewPassword)
 
   app.get('/account', signedIn(), account.showAccount)
   app.post('/account/password', ours, signedIn(), account.submitPassword)

@@ -33,6 +33,12 @@ export interface Limit extends Quota {
   readonly key: string
 }
 
+/** One more of what is counted, at `now` (Unix seconds). */
+export interface Hit {
+  limit: Limit
+  now: number
+}
+
 /** Whether somebody may go on; if not, in how many seconds they may. */
 export type Admission = { ok: true } | { ok: false; reason: 'throttled'; retryAfter: number }
 

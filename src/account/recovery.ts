@@ -9,7 +9,7 @@ import type { EmailAddress } from './address.ts'
 import type { Client } from './client.ts'
 import { IMPORTED_CREDENTIAL_VERSION } from './imported-account.ts'
 import { verifyLegacyLink } from './legacy-link.ts'
-import { verifyResetToken } from './link-token.ts'
+import { type ResetToken, verifyResetToken } from './link-token.ts'
 import { type Admission, limitOf } from './limits.ts'
 import { findPasswordProblem, type PasswordProblem } from './password-policy.ts'
 import { newId } from './random.ts'
@@ -51,15 +51,49 @@ async function askForLink(
 
 /** The account whose password a link may change, or null: used, expired, forged and wrong look the same. */
 export async function openResetLink(services: Services, token: string): Promise<Account | null> {
-  const account = (await findByLink(services, token)) ?? (await findByLegacyLink(services, token))
+  return unlessDisabled(
+    (await findByLink(services, token)) ?? (await findByLegacyLink(services, token)),
+  )
+}
+
+function unlessDisabled(account: Account | null): Account | null {
   return account?.disabledAt === null ? account : null
+}
+
+export interface LinkPost {
+  token: string
+  client: Client
+}
+
+/** Somebody is counted out, or the link is dead. */
+export type RefusedEntry = Extract<Admission, { ok: false }> | { ok: false; reason: 'dead-link' }
+
+/** What `openResetLink` finds, for a post to the link: counted per client, and audited when the link is dead. */
+export async function enterResetLink(
+  services: Services,
+  { token, client }: LinkPost,
+): Promise<{ ok: true; account: Account } | RefusedEntry> {
+  const { keyring, accounts, limits, config, clock } = services
+  const hit = { limit: limitOf.link(config.limits, client), now: clock() }
+  const link = await verifyResetToken(keyring, token, hit.now)
+  const { admission, found } = link
+    ? await accounts.findCounted(link.account, hit)
+    : { admission: await limits.count(hit.limit, hit.now), found: null }
+  if (!admission.ok) return admission
+  const account = unlessDisabled(
+    (link && ofVersion(found, link)) ?? (await findByLegacyLink(services, token)),
+  )
+  return account === null ? refuseLink(services, client) : { ok: true, account }
 }
 
 async function findByLink({ keyring, accounts, clock }: Services, token: string) {
   const link = await verifyResetToken(keyring, token, clock())
-  if (link === null) return null
-  const account = await accounts.find(link.account)
-  return account?.credentialVersion === link.credentialVersion ? account : null
+  return link && ofVersion(await accounts.find(link.account), link)
+}
+
+/** A link dies with the next change of the password. */
+function ofVersion(account: Account | null, { credentialVersion }: ResetToken): Account | null {
+  return account?.credentialVersion === credentialVersion ? account : null
 }
 
 /** A link of the app that the account comes from is good until anything has changed here. */
@@ -74,9 +108,11 @@ async function findByLegacyLink({ config, accounts, clock }: Services, token: st
 export type RedeemOutcome =
   | { ok: true }
   | { ok: false; reason: 'dead-link' }
-  | { ok: false; reason: 'weak-password'; problem: PasswordProblem; account: Account }
+  | { ok: false; reason: 'weak-password'; problem: PasswordProblem }
 
 export interface Redemption {
+  /** As `enterResetLink` found it. */
+  account: Account
   token: string
   password: string
   locale: Locale
@@ -86,16 +122,14 @@ export interface Redemption {
 /** Sets a new password by a mailed link, ends every session and mails a notice. */
 export async function redeemResetLink(
   services: Services,
-  { token, password, locale, client }: Redemption,
+  { account, token, password, locale, client }: Redemption,
 ): Promise<RedeemOutcome> {
-  const account = await openResetLink(services, token)
-  if (account === null) return refuseLink(services, client)
   const problem = await findPasswordProblem(
     password,
     contextOf(services, account),
     services.passwordSources,
   )
-  if (problem !== null) return { ok: false, reason: 'weak-password', problem, account }
+  if (problem !== null) return { ok: false, reason: 'weak-password', problem }
   const passwordHash = await hashIfStillOpen(services, token, password)
   const changed =
     passwordHash !== null &&
@@ -121,10 +155,10 @@ export function contextOf(
   return { minLength: config.passwordMinLength, words }
 }
 
-/** The link is looked at again once it is our turn: while we waited, another post may have used it. */
+/** The link is looked at again when we waited for our turn: another post may have used it meanwhile. */
 async function hashIfStillOpen(services: Services, token: string, password: string) {
   using turn = await services.passwords.turn()
-  const stillOpen = (await openResetLink(services, token)) !== null
+  const stillOpen = !turn.waited || (await openResetLink(services, token)) !== null
   return stillOpen ? turn.hash(password) : null
 }
 

@@ -4,11 +4,12 @@
  * nobody can prepare an account for somebody else.
  */
 import type { Client } from './client.ts'
-import { verifyRegisterToken } from './link-token.ts'
+import { limitOf } from './limits.ts'
+import { type RegisterToken, verifyRegisterToken } from './link-token.ts'
 import { findPasswordProblem, type PasswordProblem } from './password-policy.ts'
 import { newId } from './random.ts'
-import { contextOf, refuseLink } from './recovery.ts'
-import type { Services } from './services.ts'
+import { contextOf, type LinkPost, type RefusedEntry, refuseLink } from './recovery.ts'
+import type { AskedRegistration, Services } from './services.ts'
 import { parseUsername } from './username.ts'
 
 export interface OpenRegistration {
@@ -23,13 +24,39 @@ export type RegisterLink =
 
 /** Whose registration a link may finish; says so when the address has an account by now. */
 export async function openRegisterLink(services: Services, token: string): Promise<RegisterLink> {
-  const { keyring, outbox, accounts, clock } = services
+  const { keyring, outbox, clock } = services
   const link = await verifyRegisterToken(keyring, token, clock())
-  const asked = link && (await outbox.findRegistration(link.registration))
+  return toLink(link, link && (await outbox.findRegistration(link.registration)))
+}
+
+export type EnteredRegistration =
+  | { ok: true; registration: OpenRegistration }
+  | { ok: false; reason: 'has-account' }
+  | RefusedEntry
+
+/** The same for a post to the link: counted per client, and audited when the link is dead. */
+export async function enterRegisterLink(
+  services: Services,
+  { token, client }: LinkPost,
+): Promise<EnteredRegistration> {
+  const { keyring, outbox, limits, config, clock } = services
+  const hit = { limit: limitOf.link(config.limits, client), now: clock() }
+  const link = await verifyRegisterToken(keyring, token, hit.now)
+  const { admission, found } = link
+    ? await outbox.findRegistrationCounted(link.registration, hit)
+    : { admission: await limits.count(hit.limit, hit.now), found: null }
+  if (!admission.ok) return admission
+  const entered = toLink(link, found)
+  if (entered.ok) return entered
+  const { reason } = entered
+  return reason === 'has-account' ? { ok: false, reason } : refuseLink(services, client)
+}
+
+function toLink(link: RegisterToken | null, asked: AskedRegistration | null): RegisterLink {
   if (link === null || asked === null) return { ok: false, reason: 'dead-link' }
-  const taken = (await accounts.findByAddressKey(asked.addressKey)) !== null
+  const { address, addressKey, taken } = asked
   if (taken) return { ok: false, reason: 'has-account' }
-  return { ok: true, registration: { id: link.registration, ...asked } }
+  return { ok: true, registration: { id: link.registration, address, addressKey } }
 }
 
 export interface RegistrationProblems {
@@ -39,10 +66,12 @@ export interface RegistrationProblems {
 
 export type RegisterOutcome =
   | { ok: true; account: { id: string; address: string; username: string } }
-  | { ok: false; reason: 'dead-link' | 'has-account' }
-  | { ok: false; reason: 'refused'; problems: RegistrationProblems; registration: OpenRegistration }
+  | { ok: false; reason: 'has-account' }
+  | { ok: false; reason: 'refused'; problems: RegistrationProblems }
 
 export interface RegistrationForm {
+  /** As `enterRegisterLink` found it. */
+  registration: OpenRegistration
   token: string
   username: string
   password: string
@@ -54,16 +83,14 @@ export async function register(
   services: Services,
   form: RegistrationForm,
 ): Promise<RegisterOutcome> {
-  const link = await openRegisterLink(services, form.token)
-  if (!link.ok) return link.reason === 'dead-link' ? refuseLink(services, form.client) : link
-  const { registration } = link
+  const { registration } = form
   const problems = await findProblems(services, registration, form)
   const username = parseUsername(form.username)
   if (!username.ok || problems !== null) {
-    return { ok: false, reason: 'refused', problems: problems ?? {}, registration }
+    return { ok: false, reason: 'refused', problems: problems ?? {} }
   }
   const id = newId(services.random)
-  const made = await makeAccount(services, id, registration, { ...form, username: username.name })
+  const made = await makeAccount(services, id, { ...form, username: username.name })
   if (!made) return { ok: false, reason: 'has-account' }
   return { ok: true, account: { id, address: registration.address, username: username.name } }
 }
@@ -86,9 +113,9 @@ async function findProblems(
 async function makeAccount(
   services: Services,
   id: string,
-  { id: registration, addressKey }: OpenRegistration,
-  { token, username, password, client }: RegistrationForm,
+  { registration: { id: registration, addressKey }, ...form }: RegistrationForm,
 ): Promise<boolean> {
+  const { token, username, password, client } = form
   const passwordHash = await hashIfStillOpen(services, token, password)
   if (passwordHash === null) return false
   const { accounts, clock } = services
@@ -96,9 +123,9 @@ async function makeAccount(
   return accounts.register({ ...account, client, now: clock() })
 }
 
-/** The link is looked at again once it is our turn: while we waited, another post may have used it. */
+/** The link is looked at again when we waited for our turn: another post may have used it meanwhile. */
 async function hashIfStillOpen(services: Services, token: string, password: string) {
   using turn = await services.passwords.turn()
-  const stillOpen = (await openRegisterLink(services, token)).ok
+  const stillOpen = !turn.waited || (await openRegisterLink(services, token)).ok
   return stillOpen ? turn.hash(password) : null
 }

@@ -5,7 +5,7 @@ import type { Config } from '../config.ts'
 import type { EmailAddress } from './address.ts'
 import type { AuditEvent } from './audit.ts'
 import type { Client, Device } from './client.ts'
-import type { Admission, Limit } from './limits.ts'
+import type { Admission, Hit, Limit } from './limits.ts'
 import type { Keyring } from './keyring.ts'
 import type { PasswordSources } from './password-policy.ts'
 import type { Passwords } from './password-hash.ts'
@@ -46,8 +46,16 @@ export interface Account {
   disabledAt: number | null
 }
 
+/** What was found by somebody who was counted. */
+export interface Counted<Found> {
+  admission: Admission
+  found: Found | null
+}
+
 export interface AccountStore {
   find(id: string): Promise<Account | null>
+  /** The same, counted first; in one batch. */
+  findCounted(id: string, hit: Hit): Promise<Counted<Account>>
   findByAddressKey(key: string): Promise<Account | null>
   /** By the id that an imported account had in the app it comes from; nobody else has one. */
   findByLegacyId(legacyId: string): Promise<Account | null>
@@ -171,8 +179,17 @@ export interface SessionEnding {
 export interface OutboxAsks {
   /** Counts the ask and, when it is within the limit, adds a row; in one batch. */
   ask(ask: OutboxAsk): Promise<Admission>
-  /** The address of a registration whose link may still be open. */
-  findRegistration(id: string): Promise<{ address: string; addressKey: string } | null>
+  /** The registration of a link. */
+  findRegistration(id: string): Promise<AskedRegistration | null>
+  /** The same, counted first; in one batch. */
+  findRegistrationCounted(id: string, hit: Hit): Promise<Counted<AskedRegistration>>
+}
+
+export interface AskedRegistration {
+  address: string
+  addressKey: string
+  /** The address has an account by now. */
+  taken: boolean
 }
 
 export interface OutboxAsk {

@@ -3,7 +3,6 @@
  */
 import type { Context, MiddlewareHandler } from 'hono'
 import { type Client, parseClient } from '../account/client.ts'
-import { limitOf } from '../account/limits.ts'
 import type { Services, Session } from '../account/services.ts'
 import type { Config } from '../config.ts'
 import type { OutboxFigures } from '../mail/outbox.ts'
@@ -109,16 +108,6 @@ export function signedIn(): MiddlewareHandler<AppEnv> {
       return c.redirect(c.var.view.paths.login, 303)
     }
     c.set('session', session)
-    await next()
-  }
-}
-
-/** Counts posts to links, per client. */
-export function limitedLink(): MiddlewareHandler<AppEnv> {
-  return async function limitedLink(c, next) {
-    const { limits, config, clock } = c.var.services
-    const admission = await limits.count(limitOf.link(config.limits, c.var.client), clock())
-    if (!admission.ok) throw new Refusal('throttled', admission)
     await next()
   }
 }

@@ -166,15 +166,14 @@ async function sendLetter(services: Delivery, connection: Connection, letter: Le
     endRow(services, row, { state: 'done', result: 'sent', lastReply: `DATA: ${reply.code}` })
   } catch (error) {
     if (!(error instanceof SmtpError)) throw error
-    await (error.permanent ? refuse(services, row, error) : postpone(services, [row], replyOf(error)))
+    await (error.permanent
+      ? refuse(services, row, error)
+      : postpone(services, [row], replyOf(error)))
   }
 }
 
 /** The hourly figure that protects the operator's SMTP account. */
-async function isWithinTotal(
-  { config, limits, outbox, clock }: DeliveryServices,
-  row: ClaimedRow,
-) {
+async function isWithinTotal({ config, limits, outbox, clock }: DeliveryServices, row: ClaimedRow) {
   if (config.limits.mailTotal === null) return true
   const limit = { key: 'mails in all', count: config.limits.mailTotal, seconds: 3600 }
   const admission = await limits.count(limit, clock())

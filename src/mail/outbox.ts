@@ -39,7 +39,10 @@ export interface OutboxClaim {
 }
 
 /** What a mail needs to know of an account. */
-export type Recipient = Pick<Account, 'id' | 'address' | 'credentialVersion' | 'locale' | 'disabledAt'>
+export type Recipient = Pick<
+  Account,
+  'id' | 'address' | 'credentialVersion' | 'locale' | 'disabledAt'
+>
 
 export interface ClaimedRow {
   id: string

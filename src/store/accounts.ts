@@ -3,7 +3,7 @@ import { maskAddress } from '../account/audit.ts'
 import type { Account, AccountStore, NewAccount, PasswordChange } from '../account/services.ts'
 import { isLocale } from '../../templates/locales/index.ts'
 import { addAuditIfHash } from './audit.ts'
-import { forgetPasswordHits, forgetWrongPasswords } from './limits.ts'
+import { findCounted, forgetPasswordHits, forgetWrongPasswords } from './limits.ts'
 import { hasChanged } from './rows.ts'
 
 export interface AccountRow {
@@ -38,11 +38,12 @@ export function toAccount(row: AccountRow): Account {
 export function createAccountStore(db: D1Database): AccountStore {
   return {
     async find(id) {
-      const row = await db
-        .prepare(`SELECT ${ACCOUNT_COLUMNS} FROM account WHERE id = ?1`)
-        .bind(id)
-        .first<AccountRow>()
+      const row = await selectById(db, id).first<AccountRow>()
       return row && toAccount(row)
+    },
+    async findCounted(id, hit) {
+      const { admission, row } = await findCounted<AccountRow>(db, hit, selectById(db, id))
+      return { admission, found: row && toAccount(row) }
     },
     async findByAddressKey(key) {
       const row = await selectByAddressKey(db, key).first<AccountRow>()
@@ -67,6 +68,10 @@ export function createAccountStore(db: D1Database): AccountStore {
         .run()
     },
   }
+}
+
+function selectById(db: D1Database, id: string): D1PreparedStatement {
+  return db.prepare(`SELECT ${ACCOUNT_COLUMNS} FROM account WHERE id = ?1`).bind(id)
 }
 
 export function selectByAddressKey(db: D1Database, key: string): D1PreparedStatement {

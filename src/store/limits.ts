@@ -1,5 +1,5 @@
 import type { D1Database, D1PreparedStatement, D1Result } from '@cloudflare/workers-types'
-import type { Admission, Limit } from '../account/limits.ts'
+import type { Admission, Hit, Limit } from '../account/limits.ts'
 import type { LimitStore } from '../account/services.ts'
 import { addAuditOfRefusal } from './audit.ts'
 import { firstRow } from './rows.ts'
@@ -45,6 +45,16 @@ export function countHit(
 
 export function giveBackHit(db: D1Database, { key }: Limit): D1PreparedStatement {
   return db.prepare(`UPDATE limit_window SET hits = hits - 1 WHERE key = ?1 AND hits > 0`).bind(key)
+}
+
+/** Counts a hit and looks for a row, in one batch. */
+export async function findCounted<Row>(
+  db: D1Database,
+  { limit, now }: Hit,
+  look: D1PreparedStatement,
+): Promise<{ admission: Admission; row: Row | null }> {
+  const [counted, looked] = await db.batch([countHit(db, limit, now), look])
+  return { admission: readAdmission(counted, limit, now), row: firstRow<Row>(looked) }
 }
 
 /** What a `countHit` of a batch said. */

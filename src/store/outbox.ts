@@ -1,6 +1,6 @@
 import type { D1Database, D1PreparedStatement } from '@cloudflare/workers-types'
 import { maskAddress } from '../account/audit.ts'
-import type { OutboxAsk } from '../account/services.ts'
+import type { AskedRegistration, OutboxAsk } from '../account/services.ts'
 import type { Admission } from '../account/limits.ts'
 import type {
   ClaimedRow,
@@ -16,13 +16,24 @@ import type {
 import { isLocale } from '../../templates/locales/index.ts'
 import type { AccountRow } from './accounts.ts'
 import { addAuditOfAsk } from './audit.ts'
-import { countHit, readAdmission } from './limits.ts'
+import { countHit, findCounted, readAdmission } from './limits.ts'
 import { toDevice } from './sessions.ts'
 
 export function createOutboxStore(db: D1Database): OutboxQueue {
   return {
     ask: (ask) => addAsk(db, ask),
-    findRegistration: (id) => findRegistration(db, id),
+    async findRegistration(id) {
+      const row = await selectRegistration(db, id).first<RegistrationRow>()
+      return row && toRegistration(row)
+    },
+    async findRegistrationCounted(id, hit) {
+      const { admission, row } = await findCounted<RegistrationRow>(
+        db,
+        hit,
+        selectRegistration(db, id),
+      )
+      return { admission, found: row && toRegistration(row) }
+    },
     claim: (wanted) => claim(db, wanted),
     end: (rows, now) => endRows(db, rows, now),
     postpone: (rows, lastReply) => postpone(db, rows, lastReply),
@@ -68,12 +79,24 @@ function insertAsk(db: D1Database, ask: OutboxAsk): D1PreparedStatement {
     )
 }
 
-async function findRegistration(db: D1Database, id: string) {
-  const row = await db
-    .prepare(`SELECT address, address_key FROM outbox WHERE id = ?1 AND purpose = 'register'`)
+interface RegistrationRow {
+  address: string
+  address_key: string
+  taken: number
+}
+
+function selectRegistration(db: D1Database, id: string): D1PreparedStatement {
+  return db
+    .prepare(
+      `SELECT address, address_key,
+         EXISTS (SELECT 1 FROM account WHERE address_key = outbox.address_key) AS taken
+       FROM outbox WHERE id = ?1 AND purpose = 'register'`,
+    )
     .bind(id)
-    .first<{ address: string; address_key: string }>()
-  return row && { address: row.address, addressKey: row.address_key }
+}
+
+function toRegistration({ address, address_key, taken }: RegistrationRow): AskedRegistration {
+  return { address, addressKey: address_key, taken: taken === 1 }
 }
 
 interface OutboxRow {

@@ -24,7 +24,9 @@ test('a file that another program keeps is given up on well before a lease is ov
   vi.useFakeTimers()
   const outbox = patient(createOutboxStore(patientDatabase(db)))
   const failed = vi.fn()
-  void outbox.claim({ count: 20, lease: 60, quota: { count: 3, seconds: 1800 }, now: 0 }).catch(failed)
+  void outbox
+    .claim({ count: 20, lease: 60, quota: { count: 3, seconds: 1800 }, now: 0 })
+    .catch(failed)
   await vi.advanceTimersByTimeAsync(4000)
   expect(failed).not.toHaveBeenCalled()
   await vi.advanceTimersByTimeAsync(HALF_A_LEASE - 4000)

@@ -1,7 +1,17 @@
 /** Asking for links and redeeming them, over JSON. */
 import { type EmailAddress, parseAddress } from '../../account/address.ts'
-import { redeemResetLink, requestRegistration, requestReset } from '../../account/recovery.ts'
-import { type RegistrationProblems, register } from '../../account/registration.ts'
+import {
+  enterResetLink,
+  redeemResetLink,
+  type RefusedEntry,
+  requestRegistration,
+  requestReset,
+} from '../../account/recovery.ts'
+import {
+  enterRegisterLink,
+  type RegistrationProblems,
+  register,
+} from '../../account/registration.ts'
 import type { AppContext } from '../context.ts'
 import { readJson } from './body.ts'
 import { Problem } from './problem.ts'
@@ -22,7 +32,10 @@ export async function askPasswordReset(c: AppContext) {
 export async function confirmRegistration(c: AppContext) {
   const { token, username, password } = await readJson(c, schemas.RegistrationConfirmation)
   const { services, client } = c.var
-  const outcome = await register(services, { token, username, password, client })
+  const entered = await enterRegisterLink(services, { token, client })
+  if (!entered.ok) throw refuseEntry(entered)
+  const { registration } = entered
+  const outcome = await register(services, { registration, token, username, password, client })
   if (outcome.ok) return c.json({ account: toAccountAnswer(outcome.account) }, 201)
   if (outcome.reason === 'refused') throw refuse(c, outcome.problems)
   throw new Problem(outcome.reason)
@@ -32,7 +45,10 @@ export async function confirmPasswordReset(c: AppContext) {
   const { token, password } = await readJson(c, schemas.PasswordResetConfirmation)
   const { services, client, view } = c.var
   const { locale } = view
-  const outcome = await redeemResetLink(services, { token, password, locale, client })
+  const entered = await enterResetLink(services, { token, client })
+  if (!entered.ok) throw refuseEntry(entered)
+  const { account } = entered
+  const outcome = await redeemResetLink(services, { account, token, password, locale, client })
   if (outcome.ok) return c.body(null, 204)
   if (outcome.reason === 'weak-password') throw refuse(c, { password: outcome.problem })
   throw new Problem(outcome.reason)
@@ -50,6 +66,12 @@ export function toAccountAnswer(account: {
 export function refuse(c: AppContext, reasons: RegistrationProblems): Problem {
   const errors = Object.entries(reasons).map(([field, reason]) => describeProblem(c, field, reason))
   return new Problem('refused', { errors })
+}
+
+function refuseEntry(entry: RefusedEntry | { reason: 'has-account' }): Problem {
+  return entry.reason === 'throttled'
+    ? new Problem('throttled', { retryAfter: entry.retryAfter })
+    : new Problem(entry.reason)
 }
 
 function toAddress(c: AppContext, email: string): EmailAddress {

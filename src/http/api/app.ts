@@ -3,7 +3,7 @@
  */
 import { Hono } from 'hono'
 import { secureAnswers } from '../answers.ts'
-import { type AppEnv, type AppServices, limitedLink } from '../context.ts'
+import type { AppEnv, AppServices } from '../context.ts'
 import * as accounts from './accounts.ts'
 import { notFound, onError, wrongMethod } from './answers.ts'
 import { authorized, oursOrBearer, withServices } from './context.ts'
@@ -23,9 +23,9 @@ export function createApi(services: AppServices): Hono<AppEnv> {
   api.use(oursOrBearer(config.publicUrl))
 
   api.post('/registrations', accounts.askRegistration)
-  api.post('/registrations/confirm', limitedLink(), accounts.confirmRegistration)
+  api.post('/registrations/confirm', accounts.confirmRegistration)
   api.post('/password-resets', accounts.askPasswordReset)
-  api.post('/password-resets/confirm', limitedLink(), accounts.confirmPasswordReset)
+  api.post('/password-resets/confirm', accounts.confirmPasswordReset)
 
   api.post('/sessions', sessions.createSession)
   api.delete('/sessions/current', authorized(), sessions.endOwnSession)

@@ -1,8 +1,14 @@
-import { openResetLink, redeemResetLink, refuseLink } from '../../account/recovery.ts'
-import { openRegisterLink, register } from '../../account/registration.ts'
+import {
+  enterResetLink,
+  openResetLink,
+  redeemResetLink,
+  type RefusedEntry,
+} from '../../account/recovery.ts'
+import { enterRegisterLink, openRegisterLink, register } from '../../account/registration.ts'
 import type { PasswordFieldsProblem } from '../../../templates/pages/index.ts'
 import type { AppContext } from '../context.ts'
 import { readForm } from '../form.ts'
+import { Refusal } from '../refusal.ts'
 
 export async function showNewPassword(c: AppContext) {
   const account = await openResetLink(c.var.services, tokenOf(c))
@@ -11,44 +17,40 @@ export async function showNewPassword(c: AppContext) {
 
 export async function submitNewPassword(c: AppContext) {
   const { password, confirm_password } = await readForm(c, ['password', 'confirm_password'])
-  if (password !== confirm_password) return mismatchedReset(c)
   const { services, client, view } = c.var
-  const redemption = { token: tokenOf(c), password, client, locale: view.locale }
+  const token = tokenOf(c)
+  const entered = await enterResetLink(services, { token, client })
+  if (!entered.ok) return refusedPost(c, 'reset', entered)
+  const { account } = entered
+  if (password !== confirm_password) return newPasswordPage(c, account.address, 'mismatch')
+  const redemption = { account, token, password, client, locale: view.locale }
   const outcome = await redeemResetLink(services, redemption)
   if (outcome.ok) return c.redirect(`${view.paths.login}?notice=password-changed`, 303)
   if (outcome.reason === 'dead-link') return deadLink(c, 'reset')
-  return newPasswordPage(c, outcome.account.address, outcome.problem)
-}
-
-async function mismatchedReset(c: AppContext) {
-  const account = await openResetLink(c.var.services, tokenOf(c))
-  if (account === null) return refusedLink(c, 'reset')
-  return newPasswordPage(c, account.address, 'mismatch')
+  return newPasswordPage(c, account.address, outcome.problem)
 }
 
 export async function showConfirmRegistration(c: AppContext) {
   const link = await openRegisterLink(c.var.services, tokenOf(c))
-  return link.ok ? confirmPage(c, link.registration.address) : closedRegistration(c, link.reason)
+  if (link.ok) return confirmPage(c, link.registration.address)
+  return link.reason === 'has-account' ? hasAccount(c) : deadLink(c, 'register')
 }
 
 export async function submitConfirmRegistration(c: AppContext) {
   const fields = ['username', 'password', 'confirm_password'] as const
   const { username, password, confirm_password } = await readForm(c, fields)
-  if (password !== confirm_password) return mismatchedRegistration(c, username)
   const { services, client, view } = c.var
-  const outcome = await register(services, { token: tokenOf(c), username, password, client })
+  const token = tokenOf(c)
+  const entered = await enterRegisterLink(services, { token, client })
+  if (!entered.ok && entered.reason === 'has-account') return hasAccount(c)
+  if (!entered.ok) return refusedPost(c, 'register', entered)
+  const { registration } = entered
+  const again = (problems: RefusedRegistration['problems']) =>
+    confirmPage(c, registration.address, { username, problems })
+  if (password !== confirm_password) return again({ password: 'mismatch' })
+  const outcome = await register(services, { registration, token, username, password, client })
   if (outcome.ok) return c.redirect(`${view.paths.login}?notice=registered`, 303)
-  if (outcome.reason !== 'refused') return closedRegistration(c, outcome.reason)
-  const { registration, problems } = outcome
-  return confirmPage(c, registration.address, { username, problems })
-}
-
-async function mismatchedRegistration(c: AppContext, username: string) {
-  const link = await openRegisterLink(c.var.services, tokenOf(c))
-  if (!link.ok && link.reason === 'dead-link') return refusedLink(c, 'register')
-  if (!link.ok) return closedRegistration(c, link.reason)
-  const problems = { password: 'mismatch' } as const
-  return confirmPage(c, link.registration.address, { username, problems })
+  return outcome.reason === 'has-account' ? hasAccount(c) : again(outcome.problems)
 }
 
 function newPasswordPage(c: AppContext, address: string, problem?: PasswordFieldsProblem) {
@@ -83,8 +85,8 @@ function confirmPage(c: AppContext, address: string, refused?: RefusedRegistrati
   )
 }
 
-async function refusedLink(c: AppContext, purpose: 'reset' | 'register') {
-  await refuseLink(c.var.services, c.var.client)
+function refusedPost(c: AppContext, purpose: 'reset' | 'register', entry: RefusedEntry) {
+  if (entry.reason === 'throttled') throw new Refusal('throttled', entry)
   return deadLink(c, purpose)
 }
 
@@ -93,8 +95,7 @@ function deadLink(c: AppContext, purpose: 'reset' | 'register') {
   return c.html(<services.pages.deadLink view={view} purpose={purpose} />, 410)
 }
 
-function closedRegistration(c: AppContext, reason: 'dead-link' | 'has-account') {
-  if (reason === 'dead-link') return deadLink(c, 'register')
+function hasAccount(c: AppContext) {
   const { view, services } = c.var
   return c.html(<services.pages.hasAccount view={view} />, 410)
 }
