@@ -1,7 +1,11 @@
 /**
- * Somebody who has an account: registered by a mailed link, as everybody is.
+ * Somebody who has an account, put straight into the database: the way there,
+ * through a mailbox, is the subject of tests of its own (journeys/).
  */
 import type { Inbox, MailServer } from '../harness/index.ts'
+import { createPasswords } from '../src/account/password-hash.ts'
+import { newId, secureRandom } from '../src/account/random.ts'
+import { argon2id } from './account/argon2id.ts'
 import type { RunningApp } from './app.ts'
 import type { Visitor } from './visitor.ts'
 
@@ -21,11 +25,7 @@ export async function givePerson(
   { password = 'a first long password', username = 'Ana' } = {},
 ): Promise<Person> {
   const inbox = mail.inbox()
-  await app.visitor().post('/register', { email: inbox.address })
-  const link = (await inbox.next()).link('/register/')
-  const confirmed = { username, password, confirm_password: password }
-  const registered = await app.visitor().post(link, confirmed)
-  if (registered.status !== 303) throw new Error(`Cannot register: ${registered.status}`)
+  await giveAccount(app, inbox.address, { password, username })
   return {
     address: inbox.address,
     password,
@@ -40,4 +40,34 @@ export async function givePerson(
       return (await inbox.next({ subject: /new password/i })).link('/reset_password/')
     },
   }
+}
+
+/** As a registration leaves it. */
+export async function giveAccount(
+  { db }: Pick<RunningApp, 'db'>,
+  address: string,
+  { password, username = 'Ana' }: { password: string; username?: string },
+): Promise<void> {
+  await db
+    .prepare(
+      `INSERT INTO account (id, address, address_key, username, password_hash, locale, proven_at, created_at)
+       VALUES (?1, ?2, lower(?2), ?3, ?4, 'en', unixepoch(), unixepoch())`,
+    )
+    .bind(newId(secureRandom), address, username, await hashOf(password))
+    .run()
+}
+
+const passwords = createPasswords({ argon2id, random: secureRandom })
+const hashes = new Map<string, Promise<string>>()
+
+/** The service's own, computed once a process for each password. */
+function hashOf(password: string): Promise<string> {
+  const known = hashes.get(password) ?? hash(password)
+  hashes.set(password, known)
+  return known
+}
+
+async function hash(password: string): Promise<string> {
+  using turn = await passwords.turn()
+  return turn.hash(password)
 }

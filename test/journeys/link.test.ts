@@ -13,7 +13,7 @@ import {
   firstPassword,
   logIn,
   secondPassword,
-  signUp,
+  signIn,
   untilRecorded,
 } from './steps.ts'
 
@@ -41,7 +41,7 @@ describe.each(runtimes)('on %s', (_, startApp) => {
 
   test('of twenty simultaneous posts of one link one wins, and one notice is mailed', async () => {
     const inbox = mail.inbox()
-    await signUp(app, inbox)
+    await signIn(app, inbox)
     const link = await askForReset(app.visitor(), inbox)
     const passwords = Array.from({ length: 20 }, (_, index) => `the password of post ${index}`)
     const answers = await Promise.all(
@@ -65,7 +65,7 @@ describe.each(runtimes)('on %s', (_, startApp) => {
 
   test('a link dies when it expires, and the page says what to do', async () => {
     const inbox = mail.inbox()
-    await signUp(app, inbox)
+    await signIn(app, inbox)
     const visitor = app.visitor()
     const link = await askForReset(visitor, inbox)
     await app.advance(1790)
@@ -79,7 +79,7 @@ describe.each(runtimes)('on %s', (_, startApp) => {
 
   test('every session ends with a reset, also one that is signed in elsewhere', async () => {
     const inbox = mail.inbox()
-    const laptop = await signUp(app, inbox)
+    const laptop = await signIn(app, inbox)
     const tablet = app.visitor()
     await logIn(tablet, inbox.address, firstPassword)
     await choosePassword(app.visitor(), await askForReset(app.visitor(), inbox))
@@ -89,7 +89,7 @@ describe.each(runtimes)('on %s', (_, startApp) => {
 
   test('two links are out: when one is used the other is dead', async () => {
     const inbox = mail.inbox()
-    await signUp(app, inbox)
+    await signIn(app, inbox)
     const first = await askForReset(app.visitor(), inbox)
     await untilRecorded(app)
     const second = await askForReset(app.visitor(), inbox)
@@ -99,7 +99,7 @@ describe.each(runtimes)('on %s', (_, startApp) => {
 
   test('opening a link changes nothing, however often scanners do it', async () => {
     const inbox = mail.inbox()
-    await signUp(app, inbox)
+    await signIn(app, inbox)
     const link = await askForReset(app.visitor(), inbox)
     const scanner = app.visitor()
     for (const method of ['HEAD', 'GET', 'GET', 'GET', 'HEAD', 'GET']) {
@@ -114,7 +114,7 @@ describe.each(runtimes)('on %s', (_, startApp) => {
 
   test('a refused password leaves the link alive and says why', async () => {
     const inbox = mail.inbox()
-    await signUp(app, inbox)
+    await signIn(app, inbox)
     const visitor = app.visitor()
     const link = await askForReset(visitor, inbox)
     const short = await choosePassword(visitor, link, 'too short')
@@ -128,7 +128,7 @@ describe.each(runtimes)('on %s', (_, startApp) => {
 
   test('a mail goes to the stored address, not to the one that was typed', async () => {
     const inbox = mail.inbox()
-    await signUp(app, inbox)
+    await signIn(app, inbox)
     const [local, domain] = inbox.address.split('@')
     await app.visitor().post('/reset_password', { email: ` ${local?.toUpperCase()}@${domain} ` })
     const message = await inbox.next({ subject: /choose a new password/i })
@@ -138,7 +138,7 @@ describe.each(runtimes)('on %s', (_, startApp) => {
   test('POST /reset_password answers alike for a known and an unknown address, but mails only the known one', async () => {
     const known = mail.inbox()
     const unknown = mail.inbox()
-    await signUp(app, known)
+    await signIn(app, known)
     const answers = [
       await app.visitor().post('/reset_password', { email: known.address }),
       await app.visitor().post('/reset_password', { email: unknown.address }),
@@ -153,7 +153,7 @@ describe.each(runtimes)('on %s', (_, startApp) => {
 
   test('registering an address that has an account mails its owner, and says the same to everybody', async () => {
     const inbox = mail.inbox()
-    await signUp(app, inbox)
+    await signIn(app, inbox)
     const visitor = app.visitor()
     const answer = await visitor.post('/register', { email: inbox.address })
     expect(answer).toMatchObject({ status: 303, location: '/register/sent' })

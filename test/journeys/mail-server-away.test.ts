@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { startMailServer } from '../../harness/index.ts'
 import type { RunningApp } from '../app.ts'
 import { runtimes } from './runtimes.ts'
-import { choosePassword, signUp, untilStruck } from './steps.ts'
+import { choosePassword, signIn, untilStruck } from './steps.ts'
 
 const ways = {
   'over plain loopback': { certificates: '.sparekey/certificates', settings: {} },
@@ -18,7 +18,7 @@ describe.each(Object.entries(ways))('a server that closes after EHLO, %s', (_, w
     await using mail = await startMailServer({ certificates: way.certificates })
     await using app = await startApp({ mail, settings: way.settings })
     const inbox = mail.inbox()
-    await signUp(app, inbox)
+    await signIn(app, inbox)
 
     const fault = mail.fail({ at: 'ehlo', drop: true })
     const visitor = app.visitor()

@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { expect } from 'vitest'
 import type { Inbox, MailServer } from '../../harness/index.ts'
 import type { RunningApp } from '../app.ts'
+import { giveAccount } from '../person.ts'
 import type { Visitor } from '../visitor.ts'
 
 export const firstPassword = 'a first long password'
@@ -24,6 +25,18 @@ export async function signUp(
   const link = (await inbox.next({ subject: /registration/i })).link('/register/')
   const form = { username: 'Ana', password, confirm_password: password }
   expect(await visitor.post(link, form)).toMatchObject({ status: 303 })
+  await logIn(visitor, inbox.address, password)
+  return visitor
+}
+
+/** Logs in to an account that there is already: what comes after registering is the subject. */
+export async function signIn(
+  app: RunningApp,
+  inbox: Pick<Inbox, 'address'>,
+  password = firstPassword,
+): Promise<Visitor> {
+  const visitor = app.visitor()
+  await giveAccount(app, inbox.address, { password })
   await logIn(visitor, inbox.address, password)
   return visitor
 }

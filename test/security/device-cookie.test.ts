@@ -8,7 +8,7 @@ import { DEVICE_COOKIE_AGE, mintDeviceCookie } from '../../src/account/device-co
 import { createKeyring } from '../../src/account/keyring.ts'
 import { secretKey, type RunningApp } from '../app.ts'
 import { runtimes } from '../journeys/runtimes.ts'
-import { askForReset, firstPassword, secondPassword, signUp, tokenOf } from '../journeys/steps.ts'
+import { askForReset, firstPassword, secondPassword, signIn, tokenOf } from '../journeys/steps.ts'
 import { setRun } from './attackers.ts'
 import { doors, outcomeOf } from './doors.ts'
 import { useApp } from '../use-app.ts'
@@ -76,7 +76,7 @@ describe.each(runtimes)('on %s', (_, startApp) => {
 
   test.each(doors)('by %s, no forged one helps, and the real one does', async (_door, door) => {
     const inbox = mail.inbox()
-    const owner = await signUp(app, inbox)
+    const owner = await signIn(app, inbox)
     const { address } = inbox
     const good = owner.cookie('__Host-device') ?? ''
     const tryWith = async (cookie: string) => {
@@ -95,7 +95,7 @@ describe.each(runtimes)('on %s', (_, startApp) => {
 
   test.each(doors)('by %s, it is no link, and a link is none of it', async (_door, door) => {
     const inbox = mail.inbox()
-    const owner = await signUp(app, inbox)
+    const owner = await signIn(app, inbox)
     const cookie = owner.cookie('__Host-device') ?? ''
     expect((await app.visitor().get(`/reset_password/${cookie}`)).status).toBe(410)
     expect((await app.visitor().get(`/register/${cookie}`)).status).toBe(410)

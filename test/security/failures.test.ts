@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type MailServer, startMailServer } from '../../harness/index.ts'
 import type { RunningApp } from '../app.ts'
 import { dump } from '../database.ts'
-import { askForReset, firstPassword, signUp } from '../journeys/steps.ts'
+import { askForReset, firstPassword, signIn } from '../journeys/steps.ts'
 import { runtimes } from '../journeys/runtimes.ts'
 import type { Answer, Visitor } from '../visitor.ts'
 import { doors, outcomeOf } from './doors.ts'
@@ -34,7 +34,7 @@ describe.each(runtimes)('on %s', (_, startApp) => {
     app = await startApp({ mail, settings, onOutput: (text) => (output += text) })
     const inbox = mail.inbox()
     address = inbox.address
-    signedIn = await signUp(app, inbox)
+    signedIn = await signIn(app, inbox)
   })
 
   afterAll(async () => {

@@ -9,7 +9,7 @@ import type { Inbox, MailServer } from '../../harness/index.ts'
 import { publicUrl, type RunningApp } from '../app.ts'
 import { dump } from '../database.ts'
 import { runtimes } from '../journeys/runtimes.ts'
-import { signUp, untilRecorded } from '../journeys/steps.ts'
+import { signIn, untilRecorded } from '../journeys/steps.ts'
 import { useApp } from '../use-app.ts'
 
 const evil = 'evil.example.com'
@@ -84,7 +84,7 @@ describe.each(runtimes)('on %s', (runtime, startApp) => {
 
   beforeAll(async () => {
     owner = mail.inbox()
-    await signUp(app, owner)
+    await signIn(app, owner)
   })
 
   describe.each(asks)('POST $path', ({ path, link, type, write }) => {

@@ -12,7 +12,7 @@ import {
   firstPassword,
   logIn,
   secondPassword,
-  signUp,
+  signIn,
   tokenOf,
   untilRecorded,
 } from '../journeys/steps.ts'
@@ -41,7 +41,7 @@ describe.each(runtimes)('on %s', (_, startApp) => {
   describe.each(doors)('by %s', (_door, door) => {
     test('a change of password is told to the stored address, once, without a secret', async () => {
       const inbox = mail.inbox()
-      await signUp(app, inbox)
+      await signIn(app, inbox)
       const browser = app.visitor()
       const [local, domain] = inbox.address.split('@')
       await logIn(browser, `${local?.toUpperCase()}@${domain}`, firstPassword)
@@ -62,7 +62,7 @@ describe.each(runtimes)('on %s', (_, startApp) => {
 
     test('a reset is, too', async () => {
       const inbox = mail.inbox()
-      await signUp(app, inbox)
+      await signIn(app, inbox)
       const token = tokenOf(await askForReset(app.visitor(), inbox))
       const redeemed = await door.redeem(app.visitor(), token, secondPassword)
       expect(outcomeOf(redeemed)).toBe('taken')

@@ -9,7 +9,7 @@ import type { RunningApp } from '../app.ts'
 import { dump } from '../database.ts'
 import { ApiClient } from '../http/api/client.ts'
 import { runtimes } from '../journeys/runtimes.ts'
-import { askForReset, firstPassword, secondPassword, signUp, tokenOf } from '../journeys/steps.ts'
+import { askForReset, firstPassword, secondPassword, signIn, tokenOf } from '../journeys/steps.ts'
 import { useApp } from '../use-app.ts'
 import type { Visitor } from '../visitor.ts'
 import { doors, outcomeOf } from './doors.ts'
@@ -36,7 +36,7 @@ describe.each(runtimes)('on %s', (_, startApp) => {
 
   beforeEach(async () => {
     inbox = mail.inbox()
-    browser = await signUp(app, inbox)
+    browser = await signIn(app, inbox)
   })
 
   async function summary(): Promise<operator.AccountSummary> {
@@ -66,7 +66,7 @@ describe.each(runtimes)('on %s', (_, startApp) => {
   )
 
   test('everybody means everybody; each who was logged in has an audit row, and the act has one', async () => {
-    const other = await signUp(app, mail.inbox())
+    const other = await signIn(app, mail.inbox())
     const link = await askForReset(app.visitor(), mail.inbox(inbox.address))
     await addAccounts(app, 1500)
     const before = await dump(app.db)

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import type { MailServer } from '../../harness/index.ts'
 import type { RunningApp } from '../app.ts'
 import { dump } from '../database.ts'
-import { askForReset, firstPassword, secondPassword, signUp, tokenOf } from '../journeys/steps.ts'
+import { askForReset, firstPassword, secondPassword, signIn, tokenOf } from '../journeys/steps.ts'
 import { runtimes } from '../journeys/runtimes.ts'
 import { useApp } from '../use-app.ts'
 import type { Answer } from '../visitor.ts'
@@ -28,7 +28,7 @@ describe.each(runtimes)('on %s', (_, startApp) => {
   describe.each(doors)('by %s, while as many wait as may', (name, door) => {
     test('whoever needs a hash is told to come back, and can', async () => {
       const [inbox, newcomer] = [mail.inbox(), mail.inbox()]
-      const browser = await signUp(app, inbox)
+      const browser = await signIn(app, inbox)
       const reset = tokenOf(await askForReset(app.visitor(), inbox))
       await door.register(app.visitor(), newcomer.address)
       const registration = tokenOf((await newcomer.next()).link('/register/'))
@@ -52,7 +52,7 @@ describe.each(runtimes)('on %s', (_, startApp) => {
 
     test('what is turned away is counted nowhere: right or wrong, nobody has looked at it', async () => {
       const inbox = mail.inbox()
-      const browser = await signUp(app, inbox)
+      const browser = await signIn(app, inbox)
       const requests = [firstPassword, 'not the password'].flatMap((password) => [
         () => door.logIn(app.visitor(), inbox.address, password),
         () => door.logIn(app.visitor(), 'nobody@example.test', password),
@@ -67,7 +67,7 @@ describe.each(runtimes)('on %s', (_, startApp) => {
 
     test('a change of password that waits for the database keeps nobody else from a hash', async () => {
       const [inbox, other] = [mail.inbox(), mail.inbox()]
-      const [browser] = [await signUp(app, inbox), await signUp(app, other)]
+      const [browser] = [await signIn(app, inbox), await signIn(app, other)]
       const held = await app.hold('INSERT INTO session', 1)
       const slow = door.changePassword(browser, firstPassword, secondPassword)
       await held.all()
@@ -81,7 +81,7 @@ describe.each(runtimes)('on %s', (_, startApp) => {
 
     test('pages are served, and unknown addresses told the same', async () => {
       const inbox = mail.inbox()
-      await signUp(app, inbox)
+      await signIn(app, inbox)
       await app.crowd(true)
       const known = await door.logIn(app.visitor(), inbox.address, firstPassword)
       const unknown = await door.logIn(app.visitor(), 'nobody@example.test', firstPassword)

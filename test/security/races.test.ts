@@ -15,7 +15,7 @@ import {
   askForReset,
   firstPassword,
   secondPassword,
-  signUp,
+  signIn,
   tokenOf,
   untilRecorded,
 } from '../journeys/steps.ts'
@@ -98,7 +98,7 @@ describe.each(runtimes)('on %s', (_, startApp) => {
   describe.each(doors)('by %s', (_door, door) => {
     test.each(changes)('%s is undone by nothing that was under way', async (_what, change) => {
       const inbox = mail.inbox()
-      const browser = await signUp(app, inbox)
+      const browser = await signIn(app, inbox)
       const token = tokenOf(await askForReset(app.visitor(), inbox))
       await untilRecorded(app)
       const held = await app.hold(lastBatch, 3)
@@ -120,7 +120,7 @@ describe.each(runtimes)('on %s', (_, startApp) => {
 
     test('a reset is not undone by the re-hash of a log-in that verified the old password before it', async () => {
       const inbox = mail.inbox()
-      await signUp(app, inbox)
+      await signIn(app, inbox)
       await app.db
         .prepare(`UPDATE account SET password_hash = ?1 WHERE address = ?2`)
         .bind(await hash(firstPassword, 4), inbox.address)

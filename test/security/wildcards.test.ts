@@ -7,7 +7,7 @@ import type { Inbox, MailServer } from '../../harness/index.ts'
 import type { RunningApp } from '../app.ts'
 import { dump } from '../database.ts'
 import { runtimes } from '../journeys/runtimes.ts'
-import { firstPassword, logIn, signUp, untilRecorded } from '../journeys/steps.ts'
+import { firstPassword, logIn, signIn, untilRecorded } from '../journeys/steps.ts'
 import { setRun } from './attackers.ts'
 import { doors, outcomeOf } from './doors.ts'
 import { useApp } from '../use-app.ts'
@@ -37,7 +37,7 @@ describe.each(runtimes)('on %s', (_, startApp) => {
 
   beforeAll(async () => {
     owner = mail.inbox()
-    await signUp(app, owner)
+    await signIn(app, owner)
     await setRun(app, owner.address, 50)
   })
 

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import type { MailServer } from '../../../harness/index.ts'
 import { publicUrl, type RunningApp } from '../../app.ts'
 import { runtimes } from '../../journeys/runtimes.ts'
-import { firstPassword, secondPassword, signUp, tokenOf } from '../../journeys/steps.ts'
+import { firstPassword, secondPassword, signIn, tokenOf } from '../../journeys/steps.ts'
 import { ApiClient, textOf } from './client.ts'
 import { useApp } from '../../use-app.ts'
 
@@ -151,7 +151,7 @@ describe.each(runtimes)('on %s', (_, startApp) => {
   describe('the cookie of a browser', () => {
     test('is a session too, and a changed password replaces it', async () => {
       const inbox = mail.inbox()
-      const browser = await signUp(app, inbox)
+      const browser = await signIn(app, inbox)
       const change = { current_password: firstPassword, password: secondPassword }
       const changed = await browser.send('/api/v1/account/password', {
         method: 'PUT',
@@ -174,7 +174,7 @@ describe.each(runtimes)('on %s', (_, startApp) => {
       ['Origin', { Origin: 'https://example.com' }],
       ['no origin at all', { Origin: 'null' }],
     ])('counts for nothing from elsewhere, by %s', async (_, headers) => {
-      const browser = await signUp(app, mail.inbox())
+      const browser = await signIn(app, mail.inbox())
       const asked = await browser.get('/api/v1/account', headers)
       expect(asked.status).toBe(403)
       const ended = await browser.send('/api/v1/sessions/current', { method: 'DELETE', headers })
@@ -183,7 +183,7 @@ describe.each(runtimes)('on %s', (_, startApp) => {
     })
 
     test('is ignored beside a bearer token, right or wrong', async () => {
-      const browser = await signUp(app, mail.inbox())
+      const browser = await signIn(app, mail.inbox())
       const { token, email } = await somebody()
       const seen = await browser.get('/api/v1/account', { Authorization: `Bearer ${token}` })
       expect(seen.body).toContain(email)
@@ -197,7 +197,7 @@ describe.each(runtimes)('on %s', (_, startApp) => {
 
   async function somebody() {
     const inbox = mail.inbox()
-    await signUp(app, inbox)
+    await signIn(app, inbox)
     return { email: inbox.address, token: await api.logIn(inbox.address, firstPassword) }
   }
 })
