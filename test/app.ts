@@ -10,6 +10,7 @@ import { migrate, readModules } from '../build/worker.ts'
 import type { MailServer } from '../harness/index.ts'
 import { bundles, migrationStatements } from './build-workers.ts'
 import type { WorkerDoor } from './doors.ts'
+import { dropTables } from './database.ts'
 import { type Held, heldRequests } from './held.ts'
 import { Visitor } from './visitor.ts'
 
@@ -66,10 +67,8 @@ export const secretKey = 'a test key that is at least 32 bytes long'
  * const answer = await app.visitor().get('/login')
  */
 export async function startApp(options: AppOptions) {
-  const miniflare = new Miniflare(await toMiniflare(options))
-  const url = await miniflare.ready
-  const db = createD1Client(await miniflare.unsafeGetDirectURL('database'))
-  await migrate(db, JSON.parse(await readFile(migrationStatements, 'utf8')))
+  const runtime = await start(options)
+  const { url, db, miniflare } = runtime
   const door = async (settings: Partial<WorkerDoor>) => {
     const query = Object.entries(settings).map(
       ([name, value]) => `${name}=${encodeURIComponent(value)}`,
@@ -109,22 +108,70 @@ export async function startApp(options: AppOptions) {
       const count = async () => (await door({})).held
       return heldRequests({ most, count, release: () => door({ hold: '' }) })
     },
-    [Symbol.asyncDispose]: () => miniflare.dispose(),
+    async [Symbol.asyncDispose]() {
+      if (!isUsual(options)) return miniflare.dispose()
+      runtime.hear = hearNothing
+      await door({ hold: '' })
+      spare.push(runtime)
+    },
   }
+}
+
+/** workerd with the service in it. */
+interface Runtime {
+  miniflare: Miniflare
+  url: URL
+  db: D1Database
+  /** Hears everything that it writes. */
+  hear: (text: string) => void
+}
+
+/** Kept for the next test of this process: to start one costs more than most tests do. */
+const spare: Runtime[] = []
+
+/** What a service writes is for `DEBUG=1` alone, where no test hears it. */
+export function hearNothing(text: string): void {
+  if (process.env['DEBUG'] !== undefined) process.stderr.write(text)
+}
+
+/** Whether it differs from others by nothing that cannot be set anew. */
+function isUsual({ bundle = 'test', outdir, storage, queue = true, port }: AppOptions): boolean {
+  return bundle === 'test' && queue && [outdir, storage, port].every((each) => each === undefined)
+}
+
+async function start(options: AppOptions): Promise<Runtime> {
+  const kept = isUsual(options) ? spare.pop() : undefined
+  const runtime = kept ?? (await startRuntime(options))
+  runtime.hear = options.onOutput ?? hearNothing
+  if (kept !== undefined) {
+    const body = JSON.stringify(bindingsOf(options))
+    await fetch(new URL('/test-start', kept.url), { method: 'POST', body })
+    await dropTables(kept.db)
+  }
+  await migrate(runtime.db, JSON.parse(await readFile(migrationStatements, 'utf8')))
+  return runtime
+}
+
+async function startRuntime(options: AppOptions): Promise<Runtime> {
+  const stdio = (...streams: Readable[]) => {
+    for (const stream of streams)
+      stream.setEncoding('utf8').on('data', (text: string) => runtime.hear(text))
+  }
+  const miniflare = new Miniflare({ ...(await toMiniflare(options)), handleRuntimeStdio: stdio })
+  const url = await miniflare.ready
+  const db = createD1Client(await miniflare.unsafeGetDirectURL('database'))
+  const runtime: Runtime = { miniflare, url, db, hear: hearNothing }
+  return runtime
 }
 
 async function toMiniflare(options: AppOptions): Promise<MiniflareOptions> {
   const {
-    mail,
-    settings,
-    bindings,
     bundle = 'test',
     outdir = bundles[bundle].outdir,
     storage,
     database = 'sparekey',
     queue = true,
     port,
-    onOutput,
   } = options
   const service = {
     name: 'service',
@@ -135,26 +182,25 @@ async function toMiniflare(options: AppOptions): Promise<MiniflareOptions> {
       queueProducers: { OUTBOX_QUEUE: { queueName: 'sparekey-outbox' } },
       queueConsumers: { 'sparekey-outbox': { maxBatchSize: 10, maxBatchTimeout: 0 } },
     }),
-    bindings: {
-      PUBLIC_URL: publicUrl,
-      SECRET_KEY: secretKey,
-      PWNED_PASSWORDS: 'off',
-      MAIL_SERVER: mail.smtp.host,
-      MAIL_PORT: String(mail.smtp.port),
-      MAIL_DEFAULT_SENDER: 'Example <sparekey@example.test>',
-      ...settings,
-      ...bindings,
-    },
+    bindings: bindingsOf(options),
   }
   return {
     unsafeTriggerHandlers: true,
     ...(storage === undefined ? {} : { d1Persist: storage }),
     ...(port === undefined ? {} : { port }),
-    ...(onOutput && {
-      handleRuntimeStdio(...streams: Readable[]) {
-        for (const stream of streams) stream.setEncoding('utf8').on('data', onOutput)
-      },
-    }),
     workers: [service, d1Worker('database', database)],
+  }
+}
+
+function bindingsOf({ mail, settings, bindings }: AppOptions): Record<string, Json> {
+  return {
+    PUBLIC_URL: publicUrl,
+    SECRET_KEY: secretKey,
+    PWNED_PASSWORDS: 'off',
+    MAIL_SERVER: mail.smtp.host,
+    MAIL_PORT: String(mail.smtp.port),
+    MAIL_DEFAULT_SENDER: 'Example <sparekey@example.test>',
+    ...settings,
+    ...bindings,
   }
 }

@@ -39,3 +39,14 @@ export async function dump(db: RunningApp['db']): Promise<Dump> {
   const [limit_window = [], wrong_password_run = [], deleted_account = []] = rest
   return { account, session, outbox, audit, limit_window, wrong_password_run, deleted_account }
 }
+
+/** Whatever a test has made of the database: there is nothing left in it. */
+export async function dropTables(db: RunningApp['db']): Promise<void> {
+  const { results } = await db
+    .prepare(
+      `SELECT name FROM sqlite_schema
+       WHERE type = 'table' AND name NOT GLOB 'sqlite_*' AND name NOT GLOB '_cf_*'`,
+    )
+    .all<{ name: string }>()
+  await db.batch(results.map(({ name }) => db.prepare(`DROP TABLE "${name}"`)))
+}

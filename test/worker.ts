@@ -17,29 +17,56 @@ import {
   type WorkerDoor,
 } from './doors.ts'
 
-const door: WorkerDoor = {
-  ...{ ahead: 0, patience: 0, away: false, statements: 0, leak: 0 },
-  ...{ hold: '', most: Number.MAX_SAFE_INTEGER, held: 0 },
-  ...{ fault: '', faultAt: '', crowded: false, hashes: 0, verifies: 0 },
+/** What a test sets, as it is before any has. */
+const closed = {
+  ...{ ahead: 0, patience: 0, away: false, leak: 0 },
+  ...{ hold: '', most: Number.MAX_SAFE_INTEGER },
+  ...{ fault: '', faultAt: '', crowded: false },
+}
+const door: WorkerDoor = { ...closed, statements: 0, held: 0, hashes: 0, verifies: 0 }
+
+/** Settings of the test that has this process, in place of those that it was started with. */
+let bindings: Record<string, unknown> | undefined
+let starts = 0
+let worker = startWorker()
+
+function startWorker() {
+  starts += 1
+  const own = starts
+  return createWorker((platform) => ({
+    ...platform,
+    db: watchDatabase(platform.db, (statements) => beforeStatements(statements, own)),
+    passwords: crowdable(platform.passwords, door),
+    clock: () => platform.clock() + door.ahead,
+    transport: impatient(platform.config),
+    renderMail: renderUnlessUnwritable,
+  }))
 }
 
-const worker = createWorker((platform) => ({
-  ...platform,
-  db: watchDatabase(platform.db, beforeStatements),
-  passwords: crowdable(platform.passwords, door),
-  clock: () => platform.clock() + door.ahead,
-  transport: impatient(platform.config),
-  renderMail: renderUnlessUnwritable,
-}))
-
 export default {
-  ...worker,
   async fetch(request: Request, env: Env): Promise<Response> {
     const { pathname, searchParams } = new URL(request.url)
     if (pathname === '/test-door') return openDoor(searchParams)
+    if (pathname === '/test-start') return startAnew(await request.json())
     await leakTime(door, request, env.DB)
-    return worker.fetch(request, env)
+    return worker.fetch(request, withBindings(env))
   },
+  queue: (batch: unknown, env: Env) => worker.queue(batch, withBindings(env)),
+  scheduled: (event: unknown, env: Env) => worker.scheduled(event, withBindings(env)),
+}
+
+/** As a process that has just been started with these settings. */
+function startAnew(settings: Record<string, unknown>): Response {
+  bindings = settings
+  Object.assign(door, closed)
+  worker = startWorker()
+  return new Response()
+}
+
+function withBindings(env: Env): Env {
+  if (bindings === undefined) return env
+  const { DB, OUTBOX_QUEUE } = env
+  return { ...bindings, DB, ...(OUTBOX_QUEUE && { OUTBOX_QUEUE }) }
 }
 
 function openDoor(settings: URLSearchParams): Response {
@@ -57,8 +84,10 @@ function openDoor(settings: URLSearchParams): Response {
   return Response.json(door)
 }
 
-async function beforeStatements(statements: readonly string[]): Promise<void> {
+/** A delivery that an earlier test has left behind would take the mails of this one to a server that is gone. */
+async function beforeStatements(statements: readonly string[], start: number): Promise<void> {
   await waitWhileHeld(door, statements)
+  if (start !== starts) throw new Error('Cannot go on: another test has this process now')
   if (door.away) throw new Error('D1_ERROR: Network connection lost.')
   failOnce(door, statements)
   door.statements += statements.length
