@@ -18,19 +18,44 @@ const PIECE = new RegExp(
 
 /** The text, with each of the secrets and every longer quote from one of them replaced by `[redacted]`. */
 export function redact(text: string, secrets: readonly string[]): string {
+  return createRedact(secrets)(text)
+}
+
+/** `redact` for many texts and the same secrets: how each may be written is found out once. */
+export function createRedact(secrets: readonly string[]): (text: string) => string {
+  const known = secrets.map((secret) => ({ secret, forms: once(() => writtenForms(secret)) }))
   const isQuote = (piece: string) => secrets.some((secret) => secret.includes(piece))
-  return patternsFor(text, secrets)
-    .reduce((redacted, pattern) => redacted.replace(pattern, '[redacted]'), text)
-    .replace(PIECE, (piece) => (isQuote(piece) ? '[redacted]' : piece))
+  return function redact(text) {
+    return patternsFor(text, known)
+      .reduce((redacted, pattern) => redacted.replace(pattern, '[redacted]'), text)
+      .replace(PIECE, (piece) => (isQuote(piece) ? '[redacted]' : piece))
+  }
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { value: Value } | undefined
+  return () => (made ??= { value: make() }).value
+}
+
+interface Known {
+  secret: string
+  forms: () => readonly Form[]
+}
+
+/** A way in which a secret may be written. */
+interface Form {
+  text: string
+  folded: string
 }
 
 /** For what stands in the text, the longest first. A request may hold thousands of short values: one pattern is for all of them. */
-function patternsFor(text: string, secrets: readonly string[]): RegExp[] {
+function patternsFor(text: string, known: readonly Known[]): RegExp[] {
   const folded = fold(text)
-  const found = [...new Set(fitting(secrets, text).flatMap(writtenForms))]
+  const forms = fitting(known, text)
+    .flatMap((each) => each.forms())
     // Most texts hold no secret: that is seen sooner than a pattern is made.
-    .filter((secret) => secret !== '' && folded.includes(fold(secret)))
-    .sort((a, b) => b.length - a.length)
+    .filter((form) => folded.includes(form.folded))
+  const found = [...new Set(forms.map((form) => form.text))].sort((a, b) => b.length - a.length)
   const long = found.filter(({ length }) => length >= WITHIN_WORDS)
   const short = found.slice(long.length)
   return [...long.map(literal), ...(short.length === 0 ? [] : [asWords(short)])]
@@ -40,8 +65,8 @@ function patternsFor(text: string, secrets: readonly string[]): RegExp[] {
 const NFC_MOST = 4
 
 /** Those that may stand in the text in one of their forms, which are costly to make of a whole mail. */
-function fitting(secrets: readonly string[], text: string): string[] {
-  return secrets.filter((secret) => secret.trim().length <= NFC_MOST * text.length)
+function fitting(known: readonly Known[], text: string): Known[] {
+  return known.filter(({ secret }) => secret.trim().length <= NFC_MOST * text.length)
 }
 
 /** Alike for all that patterns in any case take for alike (ECMA-262, Canonicalize), with `u` and without. */
@@ -50,12 +75,14 @@ function fold(text: string): string {
 }
 
 /** As it was sent, as we hand it on, and as URLs and JSON have it. */
-function writtenForms(secret: string): string[] {
+function writtenForms(secret: string): Form[] {
   const text = secret.toWellFormed()
-  return [
+  const forms = new Set([
     ...[secret, secret.trim(), text.normalize('NFC'), text.normalize('NFD')],
     ...[encodeURIComponent(text), JSON.stringify(text).slice(1, -1)],
-  ]
+  ])
+  forms.delete('')
+  return [...forms].map((form) => ({ text: form, folded: fold(form) }))
 }
 
 /** In any case: servers lower-case the addresses that they refuse. */

@@ -12,6 +12,7 @@ import {
   type Capabilities,
 } from './capabilities.ts'
 import { isOneLine, mendCommand, verbOf } from './command.ts'
+import { createRedact } from '../../redact.ts'
 import { redactReply } from './redact.ts'
 import { ReplyBuffer, writeReply, type Reply } from './reply.ts'
 import { refused, SmtpError, type Stage, type Trouble } from './smtp-error.ts'
@@ -70,6 +71,7 @@ export class Dialogue {
   #replies = new ReplyBuffer()
   #capabilities = NO_CAPABILITIES
   #parcel = NO_PARCEL
+  #redact: (text: string) => string
   #lastReply: Reply | undefined
   #refusal: SmtpError | undefined
   #failure: SmtpError | undefined
@@ -85,6 +87,7 @@ export class Dialogue {
     this.broken = promise
     this.#break = reject
     this.#options = options
+    this.#redact = createRedact(options.secrets)
     this.connect = options.connect
     this.#isSecure = options.tls === 'implicit'
   }
@@ -104,6 +107,7 @@ export class Dialogue {
     this.#stage = 'MAIL'
     if (!this.#replies.isEmpty) throw this.#unasked()
     this.#parcel = parcel
+    this.#redact = createRedact([...this.#options.secrets, ...parcel.secrets])
     this.#refusal = undefined
     this.#reset = Promise.withResolvers()
   }
@@ -136,7 +140,7 @@ export class Dialogue {
   nextReply(): string | null {
     const raw = this.#takeReply()
     if (raw === null) return null
-    const reply = redactReply(raw, [...this.#options.secrets, ...this.#parcel.secrets])
+    const reply = redactReply(raw, this.#redact)
     this.#lastReply = reply
     this.#options.observe?.(this.#stage, reply)
     this.#judge(reply)
