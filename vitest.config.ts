@@ -1,6 +1,7 @@
 import { defineConfig, type Plugin } from 'vitest/config'
 import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
+import { decoders, withGatheredBytes } from './build/postal-mime.ts'
 import { loadCertificates } from './harness/certificates.ts'
 
 // workerd reads this once, when Miniflare is loaded: so it is set before any test file is.
@@ -30,13 +31,23 @@ export const textImports: Plugin = {
   },
 }
 
+/** What build/postal-mime.ts does to what is shipped. */
+const quickParts: Plugin = {
+  name: 'gathered-bytes',
+  transform: {
+    filter: { id: decoders },
+    handler: (source) => withGatheredBytes(source),
+  },
+}
+
 export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'hono/jsx' } },
-  plugins: [textImports],
+  plugins: [textImports, quickParts],
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
     // The examples' own test runs in the packed project (test/package).
     exclude: ['test/interop/**', 'test/examples/**'],
+    server: { deps: { inline: ['postal-mime'] } },
     globalSetup: ['test/build-workers.ts'],
     setupFiles: ['test/lean-connections.ts'],
     // What FULL=1 asks for is long by nature.

@@ -5,6 +5,7 @@
  */
 import { build, type Plugin } from 'esbuild'
 import { join, resolve } from 'node:path'
+import { gatheredBytes } from './postal-mime.ts'
 import { root } from './root.ts'
 
 /**
@@ -42,7 +43,7 @@ export async function bundleForNode(entry: string, outdir: string): Promise<Bund
     target: 'node24',
     format: 'esm',
     packages: 'external',
-    plugins: [guardedSockets],
+    plugins: [guardedSockets, gatheredBytes],
     jsx: 'automatic',
     jsxImportSource: 'hono/jsx',
     loader: { '.css': 'text', '.browser.js': 'text' },

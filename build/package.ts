@@ -5,7 +5,7 @@
  *
  * worker-mailer is bundled in with its guard: an app that mounts the service
  * needs no alias, and keeps its own `cloudflare:sockets`. So are the figures of
- * caniemail.com that the harness knows.
+ * caniemail.com that the harness knows, and postal-mime without its `Blob`s.
  */
 import { build, type BuildOptions, type Plugin } from 'esbuild'
 import { execFile } from 'node:child_process'
@@ -14,6 +14,7 @@ import { createRequire } from 'node:module'
 import { promisify } from 'node:util'
 import { guardedSockets } from './bundle.ts'
 import { argon2Module, migrations, migrationsFolder } from './deno.ts'
+import { gatheredBytes } from './postal-mime.ts'
 
 const DIST = 'dist'
 
@@ -48,7 +49,7 @@ const bundledData: Plugin = {
 await clean()
 await Promise.all([
   bundle(service, { platform: 'neutral', plugins: [guardedSockets, argon2Module, migrations] }),
-  bundle(tools, { platform: 'node', plugins: [guardedSockets, bundledData] }),
+  bundle(tools, { platform: 'node', plugins: [guardedSockets, gatheredBytes, bundledData] }),
   declare(),
   cp(migrationsFolder, `${DIST}/migrations`, { recursive: true }),
 ])
