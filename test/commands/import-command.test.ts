@@ -8,7 +8,7 @@ import { Clone } from './clone.ts'
 import { writePeople } from './many-people.ts'
 
 const slow = { timeout: 120_000 }
-const rows = 15_000
+const rows = 6_000
 
 let clone: Clone
 
@@ -19,12 +19,21 @@ beforeAll(async () => {
 beforeEach(() => clone.removeDatabase())
 afterAll(() => clone[Symbol.asyncDispose]())
 
-/** Starts it, and ends it by a signal once it is in the middle. */
-async function endInTheMiddle(signal: NodeJS.Signals, ...args: string[]) {
+/** Starts it, and ends it by a signal once something is written: most is still to come. */
+async function endInTheMiddle(
+  signal: NodeJS.Signals,
+  written: () => number | Promise<number>,
+  ...args: string[]
+) {
   const run = clone.start('import', ['users.db', ...args])
-  await expect.poll(() => run.printed.stderr, { ...slow, interval: 10 }).toContain('10000 of')
+  await expect.poll(written, { ...slow, interval: 10 }).toBeGreaterThan(0)
   run.signal(signal)
   return run.ended
+}
+
+function countAccounts(): number {
+  using db = clone.database()
+  return Number(db.prepare('SELECT count(*) AS count FROM account').get()?.['count'])
 }
 
 /** Every account with the rows that the audit has of it. */
@@ -50,7 +59,7 @@ test(
   'Ctrl-C ends it between two batches, the next run goes on, and an export has everybody',
   slow,
   async () => {
-    const { status, stderr } = await endInTheMiddle('SIGINT')
+    const { status, stderr } = await endInTheMiddle('SIGINT', countAccounts)
     expect({ status, stderr }).toMatchObject({
       status: 1,
       stderr: expect.stringContaining('Stopped before the end: start it again to go on'),
@@ -72,10 +81,13 @@ test(
   'killed in the middle it leaves whole batches, the next run goes on, another changes nothing',
   slow,
   async () => {
-    expect(await endInTheMiddle('SIGKILL')).toMatchObject({ status: null, stdout: '' })
+    expect(await endInTheMiddle('SIGKILL', countAccounts)).toMatchObject({
+      status: null,
+      stdout: '',
+    })
     const left = dumpAccounts().length
     expect(left % 500).toBe(0)
-    expect(left).toBeGreaterThanOrEqual(10_000)
+    expect(left).toBeGreaterThan(0)
     expect(left).toBeLessThan(rows)
     const rest = await clone.run('import', 'users.db')
     expect(rest.stdout).toContain(`${rows - left} imported\n${left} already there`)
@@ -91,7 +103,8 @@ test(
   'killed while it writes SQL, it leaves no file of that name; the next run writes it whole',
   slow,
   async () => {
-    await endInTheMiddle('SIGKILL', '--sql', 'accounts.sql')
+    const bytes = async () => (await stat(clone.file('accounts.sql.part'))).size
+    await endInTheMiddle('SIGKILL', bytes, '--sql', 'accounts.sql')
     await expect(stat(clone.file('accounts.sql'))).rejects.toThrow('ENOENT')
     const run = await clone.run('import', 'users.db', '--sql', 'accounts.sql')
     expect(run.stdout).toContain(`${rows} written to accounts.sql`)

@@ -9,7 +9,7 @@ import { type FileKind, fileKinds, writePeople } from './many-people.ts'
 import { full } from '../full.ts'
 
 const timeout = full ? 1_800_000 : 60_000
-const counts = full ? [100_000, 1_000_000] : [20_000]
+const counts = full ? [100_000, 1_000_000] : [10_000]
 const MB = 2 ** 20
 
 /** In bytes: what the command may ever hold, whatever the number of rows. Node alone takes some 50 MB. */
