@@ -42,6 +42,8 @@ export class Visitor {
       redirect: 'manual',
       headers: {
         'CF-Connecting-IP': this.#ip,
+        // Miniflare would compress each answer, and it is read here at once.
+        'Accept-Encoding': 'identity',
         'User-Agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
         ...(this.#cookies.size > 0 && { Cookie: this.cookieHeader }),
         ...headers,
