@@ -3,10 +3,13 @@
  * through a mailbox, is the subject of tests of its own (journeys/).
  */
 import type { Inbox, MailServer } from '../harness/index.ts'
+import { mintDeviceCookie } from '../src/account/device-cookie.ts'
+import { createKeyring } from '../src/account/keyring.ts'
 import { createPasswords } from '../src/account/password-hash.ts'
 import { newId, secureRandom } from '../src/account/random.ts'
+import { newSessionSecret } from '../src/account/session.ts'
 import { argon2id } from './account/argon2id.ts'
-import type { RunningApp } from './app.ts'
+import { type RunningApp, secretKey } from './app.ts'
 import type { Visitor } from './visitor.ts'
 
 export interface Person {
@@ -15,6 +18,8 @@ export interface Person {
   inbox: Inbox
   /** In a browser of their own, unless one is given. */
   logIn(browser?: Visitor): Promise<Visitor>
+  /** The same, but for the way there: where logging in is not the subject. */
+  signIn(browser?: Visitor): Promise<Visitor>
   /** The link of a reset mail, from the inbox. */
   askForLink(): Promise<string>
 }
@@ -33,6 +38,10 @@ export async function givePerson(
     async logIn(browser = app.visitor()) {
       const answer = await browser.post('/login', { email: inbox.address, password })
       if (answer.status !== 303) throw new Error(`Cannot log in: ${answer.status}`)
+      return browser
+    },
+    async signIn(browser = app.visitor()) {
+      await giveSession(app, inbox.address, browser)
       return browser
     },
     async askForLink() {
@@ -56,6 +65,30 @@ export async function giveAccount(
     .bind(newId(secureRandom), address, username, await hashOf(password))
     .run()
 }
+
+/** As a log-in leaves it, with both cookies; the secret, which is what a bearer token is, too. */
+export async function giveSession(
+  { db }: Pick<RunningApp, 'db'>,
+  address: string,
+  browser?: Visitor,
+): Promise<string> {
+  const { secret, session } = await newSessionSecret(secureRandom)
+  await db
+    .prepare(
+      `INSERT INTO session
+         (secret_hash, id, account_id, credential_version, browser, system, created_at, last_seen_at)
+       SELECT ?1, ?2, id, credential_version, 'Firefox', 'Linux', unixepoch(), unixepoch()
+       FROM account WHERE address = ?3`,
+    )
+    .bind(session.secretHash, session.id, address)
+    .run()
+  browser?.setCookie('__Host-session', secret)
+  browser?.setCookie('__Host-device', await mintDeviceCookie(keyring, address, session.id, now()))
+  return secret
+}
+
+const keyring = createKeyring([secretKey])
+const now = () => Math.floor(Date.now() / 1000)
 
 const passwords = createPasswords({ argon2id, random: secureRandom })
 const hashes = new Map<string, Promise<string>>()

@@ -22,7 +22,7 @@ useApp(startApp, (started) => ({ mail, app } = started), { settings: { LIMIT_LIN
 
 beforeAll(async () => {
   const person = await givePerson(app, mail)
-  signedIn = await person.logIn()
+  signedIn = await person.signIn()
   links = { reset: await person.askForLink(), register: await askToRegister() }
 })
 

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { expect } from 'vitest'
 import type { Inbox, MailServer } from '../../harness/index.ts'
 import type { RunningApp } from '../app.ts'
-import { giveAccount } from '../person.ts'
+import { giveAccount, giveSession } from '../person.ts'
 import type { Visitor } from '../visitor.ts'
 
 export const firstPassword = 'a first long password'
@@ -29,7 +29,7 @@ export async function signUp(
   return visitor
 }
 
-/** Logs in to an account that there is already: what comes after registering is the subject. */
+/** As `signUp`, but for the way there: what comes after is the subject. */
 export async function signIn(
   app: RunningApp,
   inbox: Pick<Inbox, 'address'>,
@@ -37,7 +37,7 @@ export async function signIn(
 ): Promise<Visitor> {
   const visitor = app.visitor()
   await giveAccount(app, inbox.address, { password })
-  await logIn(visitor, inbox.address, password)
+  await giveSession(app, inbox.address, visitor)
   return visitor
 }
 

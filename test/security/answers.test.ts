@@ -24,7 +24,7 @@ useApp(startApp, (started) => ({ mail, app } = started))
 
 beforeAll(async () => {
   person = await givePerson(app, mail)
-  browser = await person.logIn()
+  browser = await person.signIn()
 })
 
 const requests: [string, number, () => Promise<Answer>][] = [
@@ -58,7 +58,7 @@ const requests: [string, number, () => Promise<Answer>][] = [
   ['PUT /login', 404, () => app.visitor().send('/login', { method: 'PUT' })],
   ['OPTIONS /login', 404, () => app.visitor().send('/login', { method: 'OPTIONS' })],
   ['DELETE /account', 404, () => browser.send('/account', { method: 'DELETE' })],
-  ['a log-out', 303, async () => (await person.logIn()).post('/logout', {})],
+  ['a log-out', 303, async () => (await person.signIn()).post('/logout', {})],
 ]
 
 const [, [, json]] = doors
@@ -77,7 +77,7 @@ const apiRequests: typeof requests = [
   [
     'a log-out over JSON',
     204,
-    async () => (await person.logIn()).send('/api/v1/sessions/current', { method: 'DELETE' }),
+    async () => (await person.signIn()).send('/api/v1/sessions/current', { method: 'DELETE' }),
   ],
   ['a body that is none', 400, () => json.ask(app.visitor(), '\n')],
   ['a wrong password over JSON', 401, () => json.logIn(app.visitor(), 'a@example.test', 'x')],

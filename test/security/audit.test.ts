@@ -12,10 +12,11 @@ import type { RunningApp } from '../app.ts'
 import { dump } from '../database.ts'
 import { importRow } from '../imported-person.ts'
 import { runtimes } from '../journeys/runtimes.ts'
+import { giveAccount, giveSession } from '../person.ts'
 import { askForReset, logIn, tokenOf, untilRecorded } from '../journeys/steps.ts'
 import type { Answer, Visitor } from '../visitor.ts'
 import { type Door, doors, outcomeOf } from './doors.ts'
-import { addAccount, newAddress, password, quickHash } from './people.ts'
+import { newAddress, password, quickHash } from './people.ts'
 
 const newPassword = 'quite another long one'
 const wrong = 'not the password'
@@ -138,9 +139,10 @@ describe.each(runtimes)('on %s', (_, startApp) => {
   })
 
   beforeEach(async () => {
-    const address = await addAccount(app)
+    const address = newAddress()
     const browser = app.visitor()
-    await logIn(browser, address, password)
+    await giveAccount(app, address, { password })
+    await giveSession(app, address, browser)
     const account = await operator.findSummary(app.db, address)
     if (account === null) throw new Error('There is no account')
     stage = { app, mail, account, browser }

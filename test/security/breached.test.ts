@@ -60,7 +60,7 @@ describe.each(runtimes)('on %s', (_, startApp) => {
         'a change of password',
         async () => {
           const person = await givePerson(app, mail)
-          const browser = await person.logIn()
+          const browser = await person.signIn()
           return (password) => door.changePassword(browser, person.password, password)
         },
       ],

@@ -8,7 +8,8 @@ import { DEVICE_COOKIE_AGE, mintDeviceCookie } from '../../src/account/device-co
 import { createKeyring } from '../../src/account/keyring.ts'
 import { secretKey, type RunningApp } from '../app.ts'
 import { runtimes } from '../journeys/runtimes.ts'
-import { askForReset, firstPassword, secondPassword, signIn, tokenOf } from '../journeys/steps.ts'
+import { askForReset, firstPassword, secondPassword, tokenOf } from '../journeys/steps.ts'
+import { givePerson } from '../person.ts'
 import { setRun } from './attackers.ts'
 import { doors, outcomeOf } from './doors.ts'
 import { useApp } from '../use-app.ts'
@@ -75,9 +76,9 @@ describe.each(runtimes)('on %s', (_, startApp) => {
   })
 
   test.each(doors)('by %s, no forged one helps, and the real one does', async (_door, door) => {
-    const inbox = mail.inbox()
-    const owner = await signIn(app, inbox)
-    const { address } = inbox
+    const person = await givePerson(app, mail, { password: firstPassword })
+    const owner = await person.logIn()
+    const { address } = person
     const good = owner.cookie('__Host-device') ?? ''
     const tryWith = async (cookie: string) => {
       const visitor = app.visitor()
@@ -94,8 +95,9 @@ describe.each(runtimes)('on %s', (_, startApp) => {
   })
 
   test.each(doors)('by %s, it is no link, and a link is none of it', async (_door, door) => {
-    const inbox = mail.inbox()
-    const owner = await signIn(app, inbox)
+    const person = await givePerson(app, mail, { password: firstPassword })
+    const { inbox } = person
+    const owner = await person.logIn()
     const cookie = owner.cookie('__Host-device') ?? ''
     expect((await app.visitor().get(`/reset_password/${cookie}`)).status).toBe(410)
     expect((await app.visitor().get(`/register/${cookie}`)).status).toBe(410)

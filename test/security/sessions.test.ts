@@ -115,7 +115,7 @@ describe('a session', () => {
 describe('the account page', () => {
   test('lists the sessions and ends one of them', async () => {
     const person = await givePerson(app, mail)
-    const [laptop, phone] = [await person.logIn(), await person.logIn()]
+    const [laptop, phone] = [await person.signIn(), await person.signIn()]
     const page = await laptop.get('/account')
     const ids = [...page.body.matchAll(/name="session" value="([\w-]+)"/g)].map(([, id]) => id)
     expect(ids).toHaveLength(1)
@@ -127,14 +127,14 @@ describe('the account page', () => {
 
   test('ends all others', async () => {
     const person = await givePerson(app, mail)
-    const browsers = [await person.logIn(), await person.logIn(), await person.logIn()]
+    const browsers = [await person.signIn(), await person.signIn(), await person.signIn()]
     await browsers[0]?.post('/account/sessions/revoke', { all: '1' })
     expect(await Promise.all(browsers.map(isSignedIn))).toEqual([true, false, false])
   })
 
   test('ends nothing of another account', async () => {
     const [ana, eve] = [await givePerson(app, mail), await givePerson(app, mail)]
-    const [victim, attacker] = [await ana.logIn(), await eve.logIn()]
+    const [victim, attacker] = [await ana.signIn(), await eve.signIn()]
     const [id = ''] = await sessionsOf(ana)
     const answer = await attacker.post('/account/sessions/revoke', { session: id })
     const nonsense = await attacker.post('/account/sessions/revoke', { session: 'nonsense' })
@@ -176,7 +176,7 @@ describe('time ends a session', () => {
 describe('a changed password', () => {
   test('ends all sessions but a new one of this browser', async () => {
     const person = await givePerson(app, mail)
-    const [here, there] = [await person.logIn(), await person.logIn()]
+    const [here, there] = [await person.signIn(), await person.signIn()]
     const old = here.cookie('__Host-session') ?? ''
     const change = { current_password: person.password, ...chosen }
     const answer = await here.post('/account/password', change)
@@ -188,7 +188,7 @@ describe('a changed password', () => {
 
   test('needs the current one: 401 without or with a wrong one, and nothing ends', async () => {
     const person = await givePerson(app, mail)
-    const [here, there] = [await person.logIn(), await person.logIn()]
+    const [here, there] = [await person.signIn(), await person.signIn()]
     for (const current of ['', 'not the password', chosen.password]) {
       const answer = await here.post('/account/password', { current_password: current, ...chosen })
       expect(answer.status).toBe(401)
@@ -199,7 +199,7 @@ describe('a changed password', () => {
   test('kills the links that are out', async () => {
     const person = await givePerson(app, mail)
     const link = await person.askForLink()
-    const browser = await person.logIn()
+    const browser = await person.signIn()
     await browser.post('/account/password', { current_password: person.password, ...chosen })
     expect((await app.visitor().post(link, chosen)).status).toBe(410)
   })
@@ -208,7 +208,7 @@ describe('a changed password', () => {
 describe('a reset', () => {
   test('sets no cookie, and no session outlives it', async () => {
     const person = await givePerson(app, mail)
-    const browsers = [await person.logIn(), await person.logIn(), await person.logIn()]
+    const browsers = [await person.signIn(), await person.signIn(), await person.signIn()]
     const link = await person.askForLink()
     const answer = await browsers[0]?.post(link, chosen)
     expect(answer?.headers.getSetCookie()).toEqual([])
@@ -217,7 +217,7 @@ describe('a reset', () => {
 
   test('is for the account of the token, whoever is signed in and whatever else is sent', async () => {
     const [ana, eve] = [await givePerson(app, mail), await givePerson(app, mail)]
-    const browser = await eve.logIn()
+    const browser = await eve.signIn()
     const more = { email: eve.address, user_id: eve.address, account: eve.address, role: 'admin' }
     const answer = await browser.post(await ana.askForLink(), { ...chosen, ...more })
     expect(answer.status).toBe(303)
@@ -229,7 +229,7 @@ describe('a reset', () => {
 
 test('an account that is disabled looks like a wrong password, and its sessions and links are dead', async () => {
   const person = await givePerson(app, mail)
-  const browser = await person.logIn()
+  const browser = await person.signIn()
   const link = await person.askForLink()
   await app.db
     .prepare(`UPDATE account SET disabled_at = 1 WHERE address = ?1`)

@@ -4,7 +4,7 @@
  */
 import type { MailServer } from '../../../harness/index.ts'
 import type { RunningApp } from '../../app.ts'
-import { givePerson, type Person } from '../../person.ts'
+import { givePerson, giveSession, type Person } from '../../person.ts'
 import { ApiClient, type JsonAnswer } from './client.ts'
 
 export const waysToCome = ['as nobody', 'by bearer token', 'by cookie'] as const
@@ -32,8 +32,8 @@ export function createCaller(way: WayToCome, app: RunningApp, mail: MailServer):
   let session: Record<string, string> | undefined
   const signIn = async () => {
     if (way === 'as nobody') return {}
-    const { address, password } = await person()
-    return present(way, await api.logIn(address, password))
+    const { address } = await person()
+    return present(way, await giveSession(app, address))
   }
   return {
     way,

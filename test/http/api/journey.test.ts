@@ -4,6 +4,7 @@ import type { MailServer } from '../../../harness/index.ts'
 import { publicUrl, type RunningApp } from '../../app.ts'
 import { runtimes } from '../../journeys/runtimes.ts'
 import { firstPassword, secondPassword, signIn, tokenOf } from '../../journeys/steps.ts'
+import { giveAccount } from '../../person.ts'
 import { ApiClient, textOf } from './client.ts'
 import { useApp } from '../../use-app.ts'
 
@@ -196,9 +197,9 @@ describe.each(runtimes)('on %s', (_, startApp) => {
   })
 
   async function somebody() {
-    const inbox = mail.inbox()
-    await signIn(app, inbox)
-    return { email: inbox.address, token: await api.logIn(inbox.address, firstPassword) }
+    const { address: email } = mail.inbox()
+    await giveAccount(app, email, { password: firstPassword })
+    return { email, token: await api.logIn(email, firstPassword) }
   }
 })
 

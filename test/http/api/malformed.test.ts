@@ -20,7 +20,7 @@ let signedIn: Visitor
 useApp(startApp, (started) => ({ mail, app } = started), { settings: { LIMIT_LINK: '1000000' } })
 
 beforeAll(async () => {
-  signedIn = await (await givePerson(app, mail)).logIn()
+  signedIn = await (await givePerson(app, mail)).signIn()
 })
 
 /** Everything but what counts attempts. */
