@@ -36,9 +36,14 @@ export class HttpConnection implements Disposable {
     return new HttpConnection(socket)
   }
 
+  /** The server has ended it, as workerd does after five seconds without a request. */
+  get isOver(): boolean {
+    return this.#socket.destroyed
+  }
+
   /** Sends a whole request, as `writeRequest` makes it. */
   send(request: string): Promise<HttpAnswer> {
-    if (this.#socket.destroyed) throw new Error('The server has hung up')
+    if (this.isOver) throw new Error('The server has hung up')
     this.#waiting = Promise.withResolvers()
     this.#socket.write(request, 'latin1')
     return this.#waiting.promise

@@ -19,6 +19,7 @@ type Request = (person: Person) => Promise<string>
 export async function benchLogIns(stage: Stage, effort: Effort): Promise<Figure[]> {
   return [
     ...(await benchHashed(stage, effort, { what: 'POST /login', request: logIn, most: CPU })),
+    await benchBare(stage, effort.rounds),
     ...(await benchHashed(stage, effort, { what: 'POST /reset_password/:token', request: redeem })),
   ]
 }
@@ -80,13 +81,31 @@ function compareCpu({ what, most, ...cpu }: Cpu): Figure {
   }
 }
 
+/** The least that a log-in takes: one row looked up, one hash, one row written (bench/baseline/recovery.ts). */
+async function benchBare(stage: Stage, rounds: number): Promise<Figure> {
+  const { baseline: service, baselineDb: db, workerd } = stage
+  const cpu = { ours: [] as number[], hash: [] as number[] }
+  for (let round = -1; round < rounds; round++) {
+    cpu.ours.push((await sendAll({ service, db, workerd }, 1, logIn)).cpu)
+    cpu.hash.push((await hash(stage)).cpu)
+  }
+  return compareCpu({ what: 'a log-in by a bare Worker', ...cpu })
+}
+
 async function send(stage: Stage, clients: number, request: Request): Promise<Sample> {
-  const { service: url, workerd } = stage
-  const requests = await Promise.all((await makePeople(stage, COUNT)).map(request))
-  const nth = (n: number) => requests[n] ?? ''
-  const sample = await runLoad({ url, clients, count: COUNT, status: 303, request: nth, workerd })
+  const sample = await sendAll(stage, clients, request)
   await stage.untilDelivered()
   return sample
+}
+
+async function sendAll(
+  { service: url, workerd, ...place }: Pick<Stage, 'service' | 'db' | 'workerd'>,
+  clients: number,
+  request: Request,
+): Promise<Sample> {
+  const requests = await Promise.all((await makePeople(place, COUNT)).map(request))
+  const nth = (n: number) => requests[n] ?? ''
+  return runLoad({ url, clients, count: COUNT, status: 303, request: nth, workerd })
 }
 
 function logIn({ address: email }: Person): Promise<string> {

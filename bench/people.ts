@@ -23,7 +23,7 @@ function hashOf(text: string): string {
 let made = 0
 
 /** So many accounts with `password`. */
-export async function makePeople({ db }: Stage, count: number): Promise<Person[]> {
+export async function makePeople({ db }: Pick<Stage, 'db'>, count: number): Promise<Person[]> {
   const hash = hashOf(password)
   const insert = db.prepare(
     `INSERT INTO account (id, address, address_key, username, password_hash, locale, proven_at, created_at)

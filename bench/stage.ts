@@ -88,7 +88,11 @@ export async function openStage(build: Build): Promise<Stage> {
     handleRuntimeStdio: (...streams: Readable[]) => streams.forEach((stream) => stream.resume()),
     workers: [
       { name: 'service', ...(await serviceOptions(build.service, mail)) },
-      { name: 'baseline', ...common(await readModules(build.baseline), 'baseline') },
+      {
+        name: 'baseline',
+        ...common(await readModules(build.baseline), 'baseline'),
+        bindings: mailBindings(mail),
+      },
     ],
   })
   opened.defer(() => miniflare.dispose())
@@ -112,13 +116,17 @@ export async function openStage(build: Build): Promise<Stage> {
   }
 }
 
-async function serviceOptions(folder: string, { smtp }: MailServer) {
+async function serviceOptions(folder: string, mail: MailServer) {
   return {
     ...common(await readModules(folder), 'service'),
     queueProducers: { OUTBOX_QUEUE: { queueName: 'sparekey-outbox' } },
     queueConsumers: { 'sparekey-outbox': { maxBatchSize: 10, maxBatchTimeout: 0 } },
-    bindings: { ...settings, MAIL_SERVER: smtp.host, MAIL_PORT: String(smtp.port) },
+    bindings: { ...settings, ...mailBindings(mail) },
   }
+}
+
+function mailBindings({ smtp }: MailServer) {
+  return { MAIL_SERVER: smtp.host, MAIL_PORT: String(smtp.port) }
 }
 
 /** Of every Worker here: its own socket, and a database. */
