@@ -69,7 +69,10 @@ interface Made extends Omit<Kept, 'fingerprint'> {
   begun: number
 }
 
-/** What changed while it was read is not kept: nobody knows what was read of it. */
+/**
+ * What changed while it was read is not kept: nobody knows what was read of it. By ctime,
+ * which no program can set back, as it can mtime.
+ */
 function keep(folder: string, { file, inputs, begun }: Made): void {
   const fingerprint = fingerprintOf(inputs)
   const isSettled = inputs.every((path) => statSync(join(root, path)).ctimeMs < begun - CLOCK_STEP)
@@ -84,12 +87,12 @@ function keptIn(folder: string): string {
   return join(folder, 'kept.json')
 }
 
-/** ctime and not mtime: no program can set it back. */
+/** By what stands in them, so that a copy of the project has its bundles, too: a few milliseconds. */
 function fingerprintOf(inputs: readonly string[]): string {
   const hash = createHash('sha256')
   for (const path of inputs) {
-    const { ctimeNs, size } = statSync(join(root, path), { bigint: true })
-    hash.update(`${path} ${ctimeNs} ${size}\n`)
+    const content = readFileSync(join(root, path))
+    hash.update(`${path} ${content.length}\n`).update(content)
   }
   return hash.digest('hex')
 }

@@ -1,14 +1,18 @@
 /**
  * A fresh clone, for commands as they are run: what git has of them, with the
- * packages that are installed here.
+ * packages that are installed here, and with their bundles, which are made once for all.
  */
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync } from 'node:fs'
-import { cp, mkdtemp, rm, symlink } from 'node:fs/promises'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { promisify } from 'node:util'
+
+/** What the first run of each command leaves. */
+export const BUNDLES = '.sparekey/build'
 
 const parts = [
   'src',
@@ -53,7 +57,9 @@ export class Clone implements AsyncDisposable {
   /** `await using` removes it. */
   static async make(): Promise<Clone> {
     const path = await mkdtemp(join(tmpdir(), 'sparekey-clone-'))
-    for (const part of parts) await cp(part, join(path, part), { recursive: true })
+    await copy(parts, path)
+    await mkdir(join(path, dirname(BUNDLES)), { mode: 0o700 })
+    await copy([BUNDLES], join(path, dirname(BUNDLES)))
     await symlink(resolve('node_modules'), join(path, 'node_modules'))
     return new Clone(path)
   }
@@ -144,8 +150,13 @@ export class Clone implements AsyncDisposable {
     return { child, printed, ended, signal }
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
     // What was killed may write a last file.
-    return rm(this.path, { recursive: true, force: true, maxRetries: 10 })
+    rmSync(this.path, { recursive: true, force: true, maxRetries: 10 })
   }
+}
+
+/** A quarter of what Node's own takes for as many small files. */
+async function copy(paths: readonly string[], folder: string): Promise<void> {
+  await promisify(execFile)('cp', ['-R', ...paths, folder])
 }
