@@ -27,10 +27,10 @@ export interface Person {
 export async function givePerson(
   app: RunningApp,
   mail: MailServer,
-  { password = 'a first long password', username = 'Ana' } = {},
+  { password = 'a first long password', ...rest }: Partial<NewAccount> = {},
 ): Promise<Person> {
   const inbox = mail.inbox()
-  await giveAccount(app, inbox.address, { password, username })
+  await giveAccount(app, inbox.address, { password, ...rest })
   return {
     address: inbox.address,
     password,
@@ -51,18 +51,25 @@ export async function givePerson(
   }
 }
 
+interface NewAccount {
+  password: string
+  username?: string
+  /** Of the password, by another app: one that costs nothing, for who is to be guessed at. */
+  hash?: string
+}
+
 /** As a registration leaves it. */
 export async function giveAccount(
   { db }: Pick<RunningApp, 'db'>,
   address: string,
-  { password, username = 'Ana' }: { password: string; username?: string },
+  { password, username = 'Ana', hash }: NewAccount,
 ): Promise<void> {
   await db
     .prepare(
       `INSERT INTO account (id, address, address_key, username, password_hash, locale, proven_at, created_at)
        VALUES (?1, ?2, lower(?2), ?3, ?4, 'en', unixepoch(), unixepoch())`,
     )
-    .bind(newId(secureRandom), address, username, await hashOf(password))
+    .bind(newId(secureRandom), address, username, hash ?? (await hashOf(password)))
     .run()
 }
 
@@ -95,12 +102,12 @@ const hashes = new Map<string, Promise<string>>()
 
 /** The service's own, computed once a process for each password. */
 function hashOf(password: string): Promise<string> {
-  const known = hashes.get(password) ?? hash(password)
+  const known = hashes.get(password) ?? computeHash(password)
   hashes.set(password, known)
   return known
 }
 
-async function hash(password: string): Promise<string> {
+async function computeHash(password: string): Promise<string> {
   using turn = await passwords.turn()
   return turn.hash(password)
 }

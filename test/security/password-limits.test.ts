@@ -9,6 +9,7 @@ import { useApp } from '../use-app.ts'
 import { givePerson, type Person } from '../person.ts'
 import type { Answer, Visitor } from '../visitor.ts'
 import { lowLimits, newNetwork, setRun, times } from './attackers.ts'
+import { password, quickHash } from './people.ts'
 import { type Door, doors, inTurn, outcomeOf, outcomesOf, ways, waitOf } from './doors.ts'
 
 const wrong = 'not the password'
@@ -18,6 +19,11 @@ let mail: MailServer
 let app: App
 
 useApp(startApp, (started) => ({ mail, app } = started), { settings: lowLimits })
+
+/** Hashes that are compared with cost little, however many: what is counted is the same. */
+function giveVictim(of = app): Promise<Person> {
+  return givePerson(of, mail, { password, hash: quickHash })
+}
 
 function chooseByLink(link: string): Promise<Answer> {
   return app.visitor().post(link, { password: newPassword, confirm_password: newPassword })
@@ -29,7 +35,7 @@ function wrongPassword(email: string, visitor = app.visitor()) {
 
 /** Somebody signed in, in a browser at an address of its own. */
 async function giveSession() {
-  const person = await givePerson(app, mail)
+  const person = await giveVictim()
   const browser = await person.signIn(app.visitor(newNetwork()))
   const session = await app.db
     .prepare(
@@ -176,7 +182,7 @@ describe.each(ways)('log-ins by %s, per client', (_way, door) => {
 })
 
 test('what the limit of log-ins turns away is not counted as a wrong password', async () => {
-  const person = await givePerson(app, mail)
+  const person = await giveVictim()
   const ip = newNetwork()
   await times(13, (i) => wrongPassword(`t${i}@example.test`, app.visitor(ip)))
   await times(20, () => wrongPassword(person.address, app.visitor(ip)))
@@ -194,14 +200,14 @@ test('what the limit of log-ins turns away is not counted as a wrong password', 
 
 describe('an owner', () => {
   test('who logs in ten times in a row is not guessing', async () => {
-    const person = await givePerson(app, mail)
+    const person = await giveVictim()
     const browser = app.visitor()
     const logIn = (i: number) => inTurn(i).logIn(browser, person.address, person.password)
     for (let i = 0; i < 10; i++) expect(outcomeOf(await logIn(i))).toBe('taken')
   })
 
   test('who used them up and then resets is in at once', async () => {
-    const person = await givePerson(app, mail)
+    const person = await giveVictim()
     const home = app.visitor(newNetwork())
     for (let i = 0; i < 5; i++) await wrongPassword(person.address, home)
     expect((await chooseByLink(await person.askForLink())).status).toBe(303)
@@ -210,7 +216,7 @@ describe('an owner', () => {
 
   test('is let in a minute later, when one of fifty is tried and it is theirs', async () => {
     await using own = await startApp({ mail, settings: lowLimits })
-    const person = await givePerson(own, mail)
+    const person = await giveVictim(own)
     await setRun(own, person.address, 95)
     for (let i = 0; i < 5; i++) await wrongPassword(person.address, own.visitor())
     expect((await wrongPassword(person.address, own.visitor())).status).toBe(429)
@@ -225,7 +231,7 @@ describe('an owner', () => {
 
 describe('an owner whose address is under attack', () => {
   async function underAttack(): Promise<{ person: Person; browser: Visitor }> {
-    const person = await givePerson(app, mail)
+    const person = await giveVictim()
     const browser = await person.logIn()
     await setRun(app, person.address, 500)
     await wrongPassword(person.address)

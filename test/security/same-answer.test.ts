@@ -10,14 +10,14 @@ import { type App, startApp } from '../app.ts'
 import { untilQuiet } from '../until-quiet.ts'
 import { useApp } from '../use-app.ts'
 import type { Answer } from '../visitor.ts'
-import { newNetwork, setRun, times } from './attackers.ts'
+import { lowLimits, newNetwork, setRun, times } from './attackers.ts'
 import { type Door, doors, waitOf } from './doors.ts'
 import { addAccount, addEveryKind, newAddress, password } from './people.ts'
 
 let mail: MailServer
 let app: App
 
-useApp(startApp, (started) => ({ mail, app } = started))
+useApp(startApp, (started) => ({ mail, app } = started), { settings: lowLimits })
 
 type Request = (email: string, headers?: Record<string, string>, ip?: string) => Promise<Answer>
 
@@ -79,7 +79,7 @@ describe.each(requests)('%s', (_what, request) => {
     const [known, unknown] = [await addAccount(app), newAddress()]
     const ips = { [known]: newNetwork(), [unknown]: newNetwork() }
     const last = async (address: string) => {
-      await times(60, () => request(address, {}, ips[address]))
+      await times(15, () => request(address, {}, ips[address]))
       const answer = await request(address, {}, ips[address])
       const { headers, ...rest } = seen(answer, address)
       expect(waitOf(answer)).toBeLessThanOrEqual(900)
