@@ -14,9 +14,16 @@ const { latest, 'debian-12': debian } = keptHashes
 const all = [...debian, ...latest]
 /** The newest libraries only count higher: a million iterations, seconds of work each, are for `npm run test:full`. */
 const quick = [...debian, ...latest.filter(({ hash }) => hash.startsWith('scrypt'))]
-/** The same code runs on both: where it did on one, one hash of each format will do. */
+/** The same code runs on both: each hash on one of them, and each format on both, will do. */
 const formats = new Map(quick.map((old) => [nameOfFormat(old.hash), old]))
-const tried = { workerd: full ? all : quick, Deno: full ? all : [...formats.values()] }
+const onDeno = [...formats.values()]
+const onWorkerd = quick.filter((old) => !onDeno.includes(old))
+const tried = { workerd: full ? all : onWorkerd, Deno: full ? all : onDeno }
+
+test('each format is tried on both', () => {
+  const namesOf = (some: typeof all) => new Set(some.map(({ hash }) => nameOfFormat(hash)))
+  expect(namesOf(tried.workerd)).toEqual(namesOf(tried.Deno))
+})
 
 test.each(all)('no import leaves out what $maker makes for $app: $hash', ({ hash }) => {
   expect(nameOfFormat(hash)).not.toBeNull()
