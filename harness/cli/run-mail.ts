@@ -2,7 +2,6 @@
  * `sparekey mail`: the harness at the command line, alone or around a command.
  */
 import { CertificateError } from '../certificates.ts'
-import { startMailServer } from '../mail-server.ts'
 import { help, readOptions, type CliOptions } from './options.ts'
 import { announcerFor } from './announce.ts'
 import { runCommand } from './run-command.ts'
@@ -33,6 +32,8 @@ export async function runMail(argv: readonly string[], env: NodeJS.ProcessEnv): 
 }
 
 async function run(options: CliOptions, env: NodeJS.ProcessEnv): Promise<number> {
+  // Whoever asks for help, or has mistyped, does not wait for the whole of it.
+  const { startMailServer } = await import('../mail-server.ts')
   const announcer = announcerFor(options)
   await using mail = await startMailServer({
     ...options.server,

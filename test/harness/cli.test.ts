@@ -28,7 +28,8 @@ class Running {
   readonly exited: Promise<unknown>
 
   constructor(args: string[], env: Record<string, string> = {}) {
-    const inherited = { PATH: process.env['PATH'], HOME: process.env['HOME'] }
+    const { PATH, HOME, NODE_COMPILE_CACHE } = process.env
+    const inherited = { PATH, HOME, NODE_COMPILE_CACHE }
     this.child = spawn(process.execPath, [command, ...args], {
       cwd: folder,
       env: { ...inherited, ...env },

@@ -283,7 +283,11 @@ function run(env: Env, args: readonly string[], cwd = join(root, '.sparekey')) {
       process.execPath,
       [command, ...args],
       {
-        env: { ...strings, NODE_EXTRA_CA_CERTS: certificates.caFile },
+        env: {
+          ...strings,
+          NODE_EXTRA_CA_CERTS: certificates.caFile,
+          NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+        },
         cwd,
       },
       (_error, stdout, stderr) => resolve({ stdout, stderr, status: child.exitCode ?? -1 }),
