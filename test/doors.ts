@@ -17,6 +17,8 @@ export interface WorkerDoor extends Hold, Fault, Hashes, Leak {
   away: boolean
   /** Statements that ran so far. */
   statements: number
+  /** Messages of the queue that are worked on: another waits for them. */
+  deliveries: number
 }
 
 export interface Hashes {

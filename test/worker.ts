@@ -23,7 +23,8 @@ const closed = {
   ...{ hold: '', most: Number.MAX_SAFE_INTEGER },
   ...{ fault: '', faultAt: '', crowded: false },
 }
-const door: WorkerDoor = { ...closed, statements: 0, held: 0, hashes: 0, verifies: 0 }
+const counts = { statements: 0, deliveries: 0, held: 0, hashes: 0, verifies: 0 }
+const door: WorkerDoor = { ...closed, ...counts }
 
 /** Settings of the test that has this process, in place of those that it was started with. */
 let bindings: Record<string, unknown> | undefined
@@ -51,7 +52,10 @@ export default {
     await leakTime(door, request, env.DB)
     return worker.fetch(request, withBindings(env))
   },
-  queue: (batch: unknown, env: Env) => worker.queue(batch, withBindings(env)),
+  async queue(batch: unknown, env: Env): Promise<void> {
+    door.deliveries += 1
+    await worker.queue(batch, withBindings(env)).finally(() => (door.deliveries -= 1))
+  },
   scheduled: (event: unknown, env: Env) => worker.scheduled(event, withBindings(env)),
 }
 
