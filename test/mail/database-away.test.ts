@@ -8,7 +8,7 @@ import { startApp } from '../app.ts'
 import { untilRecorded } from '../journeys/steps.ts'
 
 const steps = [
-  ['looks up', 'UPDATE outbox SET counted_at'],
+  ['claims', 'UPDATE outbox SET leased_until'],
   ['ends', 'UPDATE outbox SET state'],
 ] as const
 
