@@ -22,6 +22,7 @@ import { root } from './root.ts'
 const CONFIGURATION = [
   'build/bundle.ts',
   'build/kept-bundle.ts',
+  'build/postal-mime.ts',
   'node_modules/esbuild/package.json',
   'package.json',
   'src/tsconfig.json',

@@ -8,7 +8,8 @@ import { join } from 'node:path'
 import { root } from './root.ts'
 
 /** Those of its files that make a `Blob`. */
-export const decoders = /\/postal-mime\/dist\/esm\/(?:pass-through|qp|base64)-decoder\.js$/
+export const decoders =
+  /[\\/]postal-mime[\\/]dist[\\/]esm[\\/](?:pass-through|qp|base64)-decoder\.js$/
 
 /** The text of a decoder, in which `Blob` is ours. Throws when it makes none: then another file does. */
 export function withGatheredBytes(source: string): string {

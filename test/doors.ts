@@ -36,7 +36,6 @@ export function crowdable(passwords: Passwords, door: Hashes): Passwords {
     if (door.crowded) throw new Overloaded('Too many passwords wait for a hash')
   }
   const counted = (turn: PasswordTurn): PasswordTurn => ({
-    waited: turn.waited,
     verify(password, stored) {
       door.verifies += 1
       return turn.verify(password, stored)

@@ -56,8 +56,6 @@ export interface PasswordPlace extends Disposable {
 }
 
 export interface PasswordTurn extends Disposable {
-  /** Others had theirs since it was asked for: what was known then may be so no more. */
-  waited: boolean
   /** Hashes a password (NFC, UTF-8) with a fresh salt, into a PHC string. */
   hash(password: string): string
   /** Costs a hash of today's parameters when `stored` is null or nothing we can read. */
@@ -81,10 +79,8 @@ export function createPasswords({ argon2id, random, keepAlive }: PasswordTools):
   const places = new TurnQueue({ keepAlive, atOnce: PLACES, longestTurn: LONGEST_PLACE })
   const turns = new TurnQueue({ keepAlive, rush: RUSH })
   const turn = async (options?: { mostWaiting: number }): Promise<PasswordTurn> => {
-    const waited = turns.isFull
     const leave = await turns.enter(options)
     return {
-      waited,
       hash: (password) => hashPassword(argon2id, random, password),
       verify: (password, stored) => verifyPassword(argon2id, password, stored),
       [Symbol.dispose]: leave,

@@ -155,10 +155,10 @@ export function contextOf(
   return { minLength: config.passwordMinLength, words }
 }
 
-/** The link is looked at again when we waited for our turn: another post may have used it meanwhile. */
+/** The link is looked at again once it is our turn: while we waited, for whatever, another post may have used it. */
 async function hashIfStillOpen(services: Services, token: string, password: string) {
   using turn = await services.passwords.turn()
-  const stillOpen = !turn.waited || (await openResetLink(services, token)) !== null
+  const stillOpen = (await openResetLink(services, token)) !== null
   return stillOpen ? turn.hash(password) : null
 }
 

@@ -123,9 +123,9 @@ async function makeAccount(
   return accounts.register({ ...account, client, now: clock() })
 }
 
-/** The link is looked at again when we waited for our turn: another post may have used it meanwhile. */
+/** The link is looked at again once it is our turn: while we waited, for whatever, another post may have used it. */
 async function hashIfStillOpen(services: Services, token: string, password: string) {
   using turn = await services.passwords.turn()
-  const stillOpen = !turn.waited || (await openRegisterLink(services, token)).ok
+  const stillOpen = (await openRegisterLink(services, token)).ok
   return stillOpen ? turn.hash(password) : null
 }

@@ -61,11 +61,6 @@ export class TurnQueue {
     this.#rush = rush
   }
 
-  /** Whether who enters now has to wait for others. */
-  get isFull(): boolean {
-    return this.#tickets.length >= this.#atOnce
-  }
-
   /** Waits for its turn; the function it resolves to ends it. Throws `Overloaded`. */
   async enter({ mostWaiting = MOST_WAITING } = {}): Promise<() => void> {
     if (this.#tickets.length >= this.#atOnce + mostWaiting)

@@ -68,8 +68,7 @@ export async function deliverDue(services: DeliveryServices): Promise<void> {
     })
     if (rows.length === 0) return
     const healthy = await deliverBatch(delivery, rows)
-    // Whatever is asked for from here on wakes a delivery of its own.
-    if (!healthy || rows.length < BATCH) return
+    if (!healthy) return
   }
 }
 

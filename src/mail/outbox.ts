@@ -17,9 +17,9 @@ export interface OutboxQueue extends OutboxAsks {
    * mails against their limit; in one statement.
    */
   claim(claim: OutboxClaim): Promise<ClaimedRow[]>
-  /** Records how rows ended, in one statement. */
+  /** Records how rows ended, in one batch. */
   end(rows: readonly EndedRow[], now: number): Promise<void>
-  /** Lets rows wait, in one statement. */
+  /** Lets rows wait, in one batch. */
   postpone(rows: readonly PostponedRow[], lastReply: string | null): Promise<void>
   /** An error report to one of `ADMINS`. */
   addReport(report: OutboxReport): Promise<void>

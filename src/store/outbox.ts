@@ -218,17 +218,15 @@ function toRecipient(json: string): Recipient {
 }
 
 async function endRows(db: D1Database, rows: readonly EndedRow[], now: number): Promise<void> {
-  const ended = rows.map(({ row: { id, attempts }, end }) => ({ id, attempts, ...end }))
-  await db
-    .prepare(
-      `UPDATE outbox SET state = ended.state, result = ended.result, last_reply = ended.reply,
-         ended_at = ?2, leased_until = 0
-       FROM (SELECT value ->> 'id' AS ended_id, value ->> 'attempts' AS attempt, value ->> 'state' AS state,
-               value ->> 'result' AS result, value ->> 'lastReply' AS reply FROM json_each(?1)) AS ended
-       WHERE id = ended_id AND attempts = attempt AND outbox.state = 'waiting'`,
-    )
-    .bind(JSON.stringify(ended), now)
-    .run()
+  const end = db.prepare(
+    `UPDATE outbox SET state = ?3, result = ?4, last_reply = ?5, ended_at = ?6, leased_until = 0
+     WHERE id = ?1 AND attempts = ?2 AND state = 'waiting'`,
+  )
+  await db.batch(
+    rows.map(({ row: { id, attempts }, end: { state, result, lastReply } }) =>
+      end.bind(id, attempts, state, result, lastReply, now),
+    ),
+  )
 }
 
 async function postpone(
@@ -236,16 +234,13 @@ async function postpone(
   rows: readonly PostponedRow[],
   lastReply: string | null,
 ): Promise<void> {
-  const postponed = rows.map(({ row: { id, attempts }, until }) => ({ id, attempts, until }))
-  await db
-    .prepare(
-      `UPDATE outbox SET next_attempt_at = until, last_reply = ?2, leased_until = 0
-       FROM (SELECT value ->> 'id' AS postponed_id, value ->> 'attempts' AS attempt, value ->> 'until' AS until
-             FROM json_each(?1))
-       WHERE id = postponed_id AND attempts = attempt AND state = 'waiting'`,
-    )
-    .bind(JSON.stringify(postponed), lastReply)
-    .run()
+  const wait = db.prepare(
+    `UPDATE outbox SET next_attempt_at = ?3, last_reply = ?4, leased_until = 0
+     WHERE id = ?1 AND attempts = ?2 AND state = 'waiting'`,
+  )
+  await db.batch(
+    rows.map(({ row: { id, attempts }, until }) => wait.bind(id, attempts, until, lastReply)),
+  )
 }
 
 async function addReport(db: D1Database, report: OutboxReport): Promise<void> {

@@ -87,6 +87,14 @@ describe('ADMINS are mailed', () => {
     await inbox.none()
   })
 
+  test('by the delivery whose mail was refused, which has nothing else to wake for', async () => {
+    await app.db.prepare(`DELETE FROM limit_window`).run() // one report an hour
+    using _ = mail.fail({ at: 'rcpt', to: 'four@refused.test', code: 550 })
+    await app.visitor().post('/register', { email: 'four@refused.test' })
+    const report = await mail.inbox(admin).next({ subject: /went wrong/i })
+    expect(report.text).toContain('RCPT refused: 550')
+  })
+
   test('when mail has waited for long', async () => {
     await app.visitor().post('/register', { email: 'slow@example.test' })
     await untilRecorded(app, 'slow@example.test')
