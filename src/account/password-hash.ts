@@ -24,8 +24,8 @@ const HASH_LENGTH = 32
  * ready (some 200 ms of statements), few enough that a page waits for the statements of few.
  */
 const PLACES = 8
-/** In milliseconds: what reading some two hundred requests takes. */
-const RUSH = 150
+/** In milliseconds: what reading some two hundred requests takes on a slow machine. */
+const RUSH = 250
 /** In milliseconds: more than the statements of a log-in take, and a database that is waited for. */
 const LONGEST_PLACE = 15_000
 
@@ -77,7 +77,13 @@ export interface PasswordTools {
 
 export function createPasswords({ argon2id, random, keepAlive }: PasswordTools): Passwords {
   const places = new TurnQueue({ keepAlive, atOnce: PLACES, longestTurn: LONGEST_PLACE })
-  const turns = new TurnQueue({ keepAlive, rush: RUSH })
+  let came = 0
+  const rush = {
+    longest: RUSH,
+    came: () => came,
+    isOn: () => Math.max(places.size, turns.size) > 1,
+  }
+  const turns: TurnQueue = new TurnQueue({ keepAlive, rush })
   const turn = async (options?: { mostWaiting: number }): Promise<PasswordTurn> => {
     const leave = await turns.enter(options)
     return {
@@ -87,8 +93,12 @@ export function createPasswords({ argon2id, random, keepAlive }: PasswordTools):
     }
   }
   return {
-    turn: () => turn(),
+    turn() {
+      came += 1
+      return turn()
+    },
     async place() {
+      came += 1
       const leave = await places.enter()
       return { turn: () => turn({ mostWaiting: Infinity }), [Symbol.dispose]: leave }
     },

@@ -17,6 +17,8 @@ const WATCH_EVERY = 250
 const GONE_AFTER = 2000
 /** In milliseconds: a macrotask that takes longer to come round has stood behind other requests. */
 const CROWDED = 3
+/** In rounds of the event loop: workerd reads sixteen connections in each, and a round between two may be a quick one. */
+const CALM = 3
 
 /** Too many are waiting already: the client is told to come back. */
 export class Overloaded extends Error {
@@ -42,8 +44,17 @@ export interface TurnQueueOptions {
   atOnce?: number
   /** In milliseconds: whoever has had a turn for longer is gone. */
   longestTurn?: number
-  /** In milliseconds: what the first turn after a rest leaves, at most, to requests that came at the same time. */
-  rush?: number
+  /** Requests that come at the same time as the first one after a rest: they are read before its turn. */
+  rush?: Rush
+}
+
+export interface Rush {
+  /** In milliseconds: more is not left to them. */
+  longest: number
+  /** How many have come so far, wherever they were turned away. */
+  came: () => number
+  /** Whether others than the first are here at all. */
+  isOn: () => boolean
 }
 
 export class TurnQueue {
@@ -51,14 +62,19 @@ export class TurnQueue {
   readonly #keepAlive: KeepAlive
   readonly #atOnce: number
   readonly #longestTurn: number
-  readonly #rush: number
+  readonly #rush: Rush | undefined
 
   constructor(options: TurnQueueOptions = {}) {
-    const { keepAlive = () => {}, atOnce = 1, longestTurn = GONE_AFTER, rush = 0 } = options
+    const { keepAlive = () => {}, atOnce = 1, longestTurn = GONE_AFTER, rush } = options
     this.#keepAlive = keepAlive
     this.#atOnce = atOnce
     this.#longestTurn = longestTurn
     this.#rush = rush
+  }
+
+  /** Those that have their turn, and those that wait for it. */
+  get size(): number {
+    return this.#tickets.length
   }
 
   /** Waits for its turn; the function it resolves to ends it. Throws `Overloaded`. */
@@ -75,7 +91,7 @@ export class TurnQueue {
       end()
       throw new Overloaded('A turn was waited for too long')
     }
-    await othersServed(isFirst ? this.#rush : 0)
+    await othersServed(isFirst ? this.#rush : undefined)
     return () => {
       this.#leave(ticket)
       end()
@@ -109,15 +125,24 @@ export class TurnQueue {
 
 /**
  * A macrotask of one's own before the work: other requests are served between two turns.
- * A rush is read as a whole before its first hash, or pages that came with it, which need
- * several rounds of the event loop, would wait for a hash in each.
+ * A rush is read as a whole before its first hash, or pages that came with it would
+ * wait for a hash in each round of the event loop that they need.
  */
-async function othersServed(most: number): Promise<void> {
-  for (let left = most; ;) {
-    const from = Date.now()
-    await new Promise((resolve) => setTimeout(resolve, 0))
-    const took = Date.now() - from
+async function othersServed(rush: Rush | undefined): Promise<void> {
+  let took = await roundOfLoop(0)
+  if (rush === undefined || (took < CROWDED && !rush.isOn())) return
+  let [left, calm] = [rush.longest - took, 0]
+  while (calm < CALM && left > 0) {
+    const before = rush.came()
+    took = await roundOfLoop(1)
     left -= took
-    if (took < CROWDED || left <= 0) return
+    calm = took < CROWDED && rush.came() === before ? calm + 1 : 0
   }
+}
+
+/** In milliseconds, what it took; at least `wait`. */
+async function roundOfLoop(wait: number): Promise<number> {
+  const from = Date.now()
+  await new Promise((resolve) => setTimeout(resolve, wait))
+  return Date.now() - from
 }

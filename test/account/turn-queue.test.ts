@@ -163,15 +163,38 @@ describe('requests that come at the same time', () => {
     return rush
   }
 
+  const others = { came: () => 0, isOn: () => true }
+
   test('are served before the first turn after a rest', async () => {
-    const queue = new TurnQueue({ rush: 10_000 })
+    const queue = new TurnQueue({ rush: { ...others, longest: 10_000 } })
     const rush = startRush(15)
     await queue.enter()
     expect(rush.left).toBe(0)
   })
 
+  test('are served while one after the other still comes', async () => {
+    let [came, left] = [0, 15]
+    const coming = setInterval(() => {
+      came += 1
+      left -= 1
+      if (left === 0) clearInterval(coming)
+    }, 1)
+    const queue = new TurnQueue({ rush: { ...others, came: () => came, longest: 10_000 } })
+    await queue.enter()
+    expect(left).toBe(0)
+  })
+
+  test('are not waited for by who is alone', async () => {
+    let rounds = 0
+    const counting = setInterval(() => (rounds += 1), 1)
+    const queue = new TurnQueue({ rush: { ...others, isOn: () => false, longest: 10_000 } })
+    await queue.enter()
+    clearInterval(counting)
+    expect(rounds).toBeLessThan(3)
+  })
+
   test('are not waited for any longer than they may be', async () => {
-    const queue = new TurnQueue({ rush: 20 })
+    const queue = new TurnQueue({ rush: { ...others, longest: 20 } })
     const rush = startRush(100)
     await queue.enter()
     expect(rush.left).toBeGreaterThan(0)
@@ -179,7 +202,7 @@ describe('requests that come at the same time', () => {
   })
 
   test('are not waited for by who has waited for a turn', async () => {
-    const queue = new TurnQueue({ rush: 10_000 })
+    const queue = new TurnQueue({ rush: { ...others, longest: 10_000 } })
     const leave = await queue.enter()
     const next = queue.enter()
     const rush = startRush(100)
