@@ -1,12 +1,12 @@
 /** What is measured, by name: apart from index.ts, so that a command knows them without loading it all. */
 export const partNames = [
+  'harness',
   'pages',
   'asks',
   'log-ins',
   'journeys',
   'overload',
   'start',
-  'harness',
   'look-ups',
 ] as const
 
