@@ -84,7 +84,8 @@ async function expectPatience(app: RunningApp, mail: MailServer, path: string): 
   await untilRecorded(app)
   const credentials = { email: inbox.address, password: firstPassword }
   const logIn = () => app.visitor().post('/login', credentials)
-  using program = new DatabaseSync(path)
+  // The service may be writing how a mail ended.
+  using program = new DatabaseSync(path, { timeout: 5000 })
 
   program.exec('BEGIN IMMEDIATE')
   let answered = false
