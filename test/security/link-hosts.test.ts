@@ -43,7 +43,7 @@ const poisons: Poison[] = [
       `X-Forwarded-Server: ${evil}`,
       'X-Forwarded-Proto: http',
       'X-Forwarded-Port: 8443',
-      'X-Forwarded-Prefix: /evil',
+      `X-Forwarded-Prefix: /${evil}`,
       `X-Host: ${evil}`,
       `X-Original-Host: ${evil}`,
       `X-HTTP-Host-Override: ${evil}`,
@@ -112,7 +112,9 @@ describe.each(runtimes)('on %s', (runtime, startApp) => {
       expect(head).toMatch(/^HTTP\/1\.1 (?:303|202) /)
       const message = await inbox.next()
       expect(message.link(link).startsWith(`${publicUrl}${link}`)).toBe(true)
-      expect(message.raw.toString()).not.toMatch(/evil|8443/)
+      expect(message.links.filter(({ href }) => !href.startsWith(`${publicUrl}/`))).toEqual([])
+      const { headers, text, html } = message
+      expect(JSON.stringify({ headers, text, html })).not.toContain(evil)
       await untilRecorded(app)
     })
   })
