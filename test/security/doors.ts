@@ -3,6 +3,7 @@
  * one holds for the other, so tests of either are written once.
  */
 import { full } from '../full.ts'
+import type { Runtime } from '../journeys/runtimes.ts'
 import type { Answer, Visitor } from '../visitor.ts'
 
 type Headers = Record<string, string>
@@ -75,6 +76,17 @@ export const doors = [
   ['a form', forms],
   ['JSON', json],
 ] as const
+
+export type DoorName = (typeof doors)[number][0]
+
+/**
+ * The doors that a case is tried by on a runtime. What is behind them is the same code on both, so
+ * without FULL it is one of them on workerd and the other on Deno: each case meets both runtimes and
+ * both doors. Which is where is for a file to say, so that each door meets both runtimes, too.
+ */
+export function doorsOn(runtime: Runtime, onWorkerd: DoorName = 'a form') {
+  return doors.filter(([name]) => full || (name === onWorkerd) === (runtime === 'workerd'))
+}
 
 /** Which door the so-many-th request goes through. */
 export type Way = (index: number) => Door

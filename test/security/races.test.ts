@@ -2,7 +2,7 @@
  * What was begun before an account changed and ends after it: a slow log-in, a
  * slow change of password, a slow post to a link. Each is held between its hash
  * and its batch while the change happens as a whole, and has to lose (ASVS 5.0
- * §15.4.2, §2.3.3).
+ * §15.4.2, §2.3.3). FULL tries each door on each runtime.
  */
 import { hash } from 'bcryptjs'
 import { describe, expect, test } from 'vitest'
@@ -19,7 +19,7 @@ import {
   tokenOf,
   untilRecorded,
 } from '../journeys/steps.ts'
-import { type Door, doors, outcomeOf } from './doors.ts'
+import { type Door, doorsOn, outcomeOf } from './doors.ts'
 import { useApp } from '../use-app.ts'
 
 /** What only the batches have that a log-in, a change of password and a post to a link end with. */
@@ -75,7 +75,7 @@ const changes: [string, Change][] = [
   ['a deleted account', byOperator(operator.deleteAccount, null)],
 ]
 
-describe.each(runtimes)('on %s', (_, startApp) => {
+describe.each(runtimes)('on %s', (runtime, startApp) => {
   let mail: MailServer
   let app: RunningApp
 
@@ -95,7 +95,7 @@ describe.each(runtimes)('on %s', (_, startApp) => {
     }
   }
 
-  describe.each(doors)('by %s', (_door, door) => {
+  describe.each(doorsOn(runtime))('by %s', (_door, door) => {
     test.each(changes)('%s is undone by nothing that was under way', async (_what, change) => {
       const inbox = mail.inbox()
       const browser = await signIn(app, inbox)
