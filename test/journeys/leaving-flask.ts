@@ -75,12 +75,16 @@ async function importDatabase(
 }
 
 /** Who knows the old password logs in with it, and the hash is one of today from then on. */
-export async function expectLogIns({ app, made }: TakenOver, oldHash: string): Promise<void> {
-  const [ana, bo] = made.people
-  if (ana === undefined || bo === undefined) throw new TypeError('There is nobody to log in')
+export async function expectLogIns(
+  { app, made }: TakenOver,
+  oldHash: string,
+  { many = 2 } = {},
+): Promise<void> {
+  const [ana, ...others] = made.people.slice(0, many)
+  if (ana === undefined) throw new TypeError('There is nobody to log in')
   const wrong = await app.visitor().post('/login', { ...ana, password: `${ana.password}!` })
   expect(wrong.status).toBe(401)
-  for (const { email, password } of [ana, bo]) {
+  for (const { email, password } of [ana, ...others]) {
     expect((await hashOf(app, email)).slice(0, oldHash.length)).toBe(oldHash)
     await logIn(app.visitor(), email, password)
     expect(await hashOf(app, email)).toMatch(/^\$argon2id\$/)

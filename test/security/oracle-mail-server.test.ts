@@ -16,7 +16,7 @@ import { doors } from './doors.ts'
 import { addAddresses, expectAlike, timed, timeKinds } from './timing.ts'
 
 /** Of each kind. */
-const count = full ? 200 : 30
+const count = full ? 200 : 20
 /** In milliseconds: three runs on a busy machine. */
 const timeout = full ? 600_000 : 120_000
 

@@ -19,7 +19,7 @@ import { addAddresses, expectAlike, expectToldApart, timed, timeKinds } from './
 import { full } from '../full.ts'
 
 /** Of each kind. */
-const count = full ? 200 : 40
+const count = full ? 200 : 25
 /** In milliseconds. Two is the figure to reach; beside other tests on a busy machine more is needed to be sure. */
 const planted = full ? 2 : 25
 /** In milliseconds: three runs on a busy machine. */

@@ -63,6 +63,12 @@ export function pathPart(): fc.Arbitrary<string> {
   return fc.oneof(shaped, text.map(encodeURIComponent)).filter(isOnePart)
 }
 
+/** Parts of a path, also empty ones. */
+export function anyPath(): fc.Arbitrary<string> {
+  const part = fc.oneof(pathPart(), fc.constantFrom('', ...hostilePathParts))
+  return fc.array(part, { maxLength: 4 }).map((parts) => `/${parts.join('/')}`)
+}
+
 /** Not `.` and the like, which are gone before a request is sent. */
 function isOnePart(part: string): boolean {
   return new URL(`http://id.example.test/${part}`).pathname === `/${part}`
