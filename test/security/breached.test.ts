@@ -13,6 +13,7 @@ import { givePerson } from '../person.ts'
 import { listed, type RangeApi, sha1Of, startRangeApi } from '../range-api.ts'
 import type { Answer } from '../visitor.ts'
 import { doorsOn, outcomeOf } from './doors.ts'
+import { password, quickHash } from './people.ts'
 
 const breached = 'a password that was stolen'
 
@@ -59,7 +60,7 @@ describe.each(runtimes)('on %s', (runtime, startApp) => {
       [
         'a change of password',
         async () => {
-          const person = await givePerson(app, mail)
+          const person = await givePerson(app, mail, { password, hash: quickHash })
           const browser = await person.signIn()
           return (password) => door.changePassword(browser, person.password, password)
         },

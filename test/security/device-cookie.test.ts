@@ -105,7 +105,7 @@ describe.each(runtimes)('on %s', (runtime, startApp) => {
     async (_door, door) => {
       const person = await givePerson(app, mail, { password: firstPassword })
       const { inbox } = person
-      const owner = await person.logIn()
+      const owner = await person.signIn()
       const cookie = owner.cookie('__Host-device') ?? ''
       expect((await app.visitor().get(`/reset_password/${cookie}`)).status).toBe(410)
       expect((await app.visitor().get(`/register/${cookie}`)).status).toBe(410)

@@ -229,7 +229,7 @@ describe('an owner', () => {
 describe('an owner whose address is under attack', () => {
   async function underAttack(): Promise<{ person: Person; browser: Visitor }> {
     const person = await giveVictim()
-    const browser = await person.logIn()
+    const browser = await person.signIn()
     await setRun(app, person.address, 500)
     await wrongPassword(person.address)
     expect((await wrongPassword(person.address)).status).toBe(429)

@@ -51,7 +51,7 @@ describe.each(doors)('by %s', (_name, door) => {
 
   test('a session is no link, and a device cookie neither', async () => {
     const person = await givePerson(app, mail)
-    const browser = await person.logIn()
+    const browser = await person.signIn()
     const before = (await dump(app.db)).account
     for (const name of ['__Host-session', '__Host-device']) {
       const secret = browser.cookie(name) ?? ''

@@ -24,7 +24,7 @@ describe.each(doors)('by %s', (_name, door) => {
     const answers = []
     for (const password of ['a first long password', 'quite another long one']) {
       const person = await givePerson(app, mail)
-      const browser = await person.logIn()
+      const browser = await person.signIn()
       const before = await accountOf(person)
       const link = await person.askForLink()
       const token = link.slice(link.lastIndexOf('/') + 1)
@@ -42,7 +42,7 @@ describe.each(doors)('by %s', (_name, door) => {
 
   test('a change to it is taken too, and ends every other session', async () => {
     const person = await givePerson(app, mail)
-    const [here, there] = [await person.logIn(), await person.logIn()]
+    const [here, there] = [await person.signIn(), await person.signIn()]
     const changed = await door.changePassword(here, person.password, person.password)
     expect(outcomeOf(changed)).toBe('taken')
     expect((await there.get('/account')).status).toBe(303)

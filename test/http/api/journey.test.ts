@@ -4,7 +4,7 @@ import type { MailServer } from '../../../harness/index.ts'
 import { publicUrl, type RunningApp } from '../../app.ts'
 import { runtimes } from '../../journeys/runtimes.ts'
 import { firstPassword, secondPassword, signIn, tokenOf } from '../../journeys/steps.ts'
-import { giveAccount } from '../../person.ts'
+import { giveAccount, giveSession } from '../../person.ts'
 import { ApiClient, textOf } from './client.ts'
 import { useApp } from '../../use-app.ts'
 
@@ -73,7 +73,7 @@ describe.each(runtimes)('on %s', (_, startApp) => {
   describe('somebody who is signed in', () => {
     test('changes the password, and goes on with the session in the answer alone', async () => {
       const { email, token } = await somebody()
-      const other = await api.logIn(email, firstPassword)
+      const other = await giveSession(app, email)
       const change = { current_password: firstPassword, password: secondPassword }
       const changed = await api.send('PUT', '/account/password', change, { token })
       expect(changed.status).toBe(200)
@@ -199,7 +199,7 @@ describe.each(runtimes)('on %s', (_, startApp) => {
   async function somebody() {
     const { address: email } = mail.inbox()
     await giveAccount(app, email, { password: firstPassword })
-    return { email, token: await api.logIn(email, firstPassword) }
+    return { email, token: await giveSession(app, email) }
   }
 })
 
