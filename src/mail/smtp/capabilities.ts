@@ -16,6 +16,8 @@ export const MECHANISMS = ['PLAIN', 'LOGIN'] as const
 export interface Capabilities {
   readonly starttls: boolean
   readonly dsn: boolean
+  /** Commands may be sent before the one in front of them is answered (RFC 2920). */
+  readonly pipelining: boolean
   readonly smtputf8: boolean
   /** Mechanisms as the server names them, upper-cased; empty without AUTH. */
   readonly auth: readonly string[]
@@ -24,6 +26,7 @@ export interface Capabilities {
 export const NO_CAPABILITIES: Capabilities = {
   starttls: false,
   dsn: false,
+  pipelining: false,
   smtputf8: false,
   auth: [],
 }
@@ -35,6 +38,7 @@ export function parseCapabilities({ lines }: Reply): Capabilities {
   return {
     starttls: offers('STARTTLS'),
     dsn: offers('DSN'),
+    pipelining: offers('PIPELINING'),
     smtputf8: offers('SMTPUTF8'),
     auth: words.filter(([first]) => first === 'AUTH').flatMap(([, ...mechanisms]) => mechanisms),
   }

@@ -3,6 +3,7 @@
  * RFC 5321 asks for (`EHLO 127.0.0.1`, `MAIL FROM: <a> `), and checked to be
  * one line each.
  */
+import type { Stage } from './smtp-error.ts'
 
 export interface Mending {
   /** A domain or an address literal for EHLO and HELO (RFC 5321 §4.1.1.1). */
@@ -14,6 +15,28 @@ export interface Mending {
 /** The command's verb, upper-cased. */
 export function verbOf(line: string): string {
   return (/^[A-Za-z]+/.exec(line)?.[0] ?? '').toUpperCase()
+}
+
+const STAGES: Partial<Record<string, Stage>> = {
+  EHLO: 'EHLO',
+  HELO: 'EHLO',
+  STARTTLS: 'STARTTLS',
+  AUTH: 'AUTH',
+  MAIL: 'MAIL',
+  RCPT: 'RCPT',
+  DATA: 'DATA',
+  RSET: 'RSET',
+  QUIT: 'QUIT',
+}
+
+/** The stage that a verb leads to, when it leads to one. */
+export function stageOf(verb: string): Stage | undefined {
+  return STAGES[verb]
+}
+
+/** What may be said before TLS where TLS is required: nothing about us, nobody's address. */
+export function isSaidInClear(verb: string): boolean {
+  return ['EHLO', 'HELO', 'STARTTLS', 'QUIT'].includes(verb)
 }
 
 /** Whether these bytes, as text, are one command: CR LF at the end, and nowhere else (RFC 5321 §2.3.8). */

@@ -11,8 +11,10 @@ import {
   writeEhloReply,
   type Capabilities,
 } from './capabilities.ts'
-import { isOneLine, mendCommand, verbOf } from './command.ts'
+import { isOneLine, isSaidInClear, mendCommand, stageOf, verbOf } from './command.ts'
+import { CommandGroup } from './command-group.ts'
 import { createRedact } from '../../redact.ts'
+import { reasonOf, tlsReasonOf } from './reason.ts'
 import { redactReply } from './redact.ts'
 import { ReplyBuffer, writeReply, type Reply } from './reply.ts'
 import { refused, SmtpError, type Stage, type Trouble } from './smtp-error.ts'
@@ -36,25 +38,14 @@ export interface Parcel {
   readonly secrets: readonly string[]
 }
 
-/** What may be said before TLS where TLS is required: nothing about us, nobody's address. */
-const PLAIN_VERBS = ['EHLO', 'HELO', 'STARTTLS', 'QUIT']
-const STAGES: Partial<Record<string, Stage>> = {
-  EHLO: 'EHLO',
-  HELO: 'EHLO',
-  STARTTLS: 'STARTTLS',
-  AUTH: 'AUTH',
-  MAIL: 'MAIL',
-  RCPT: 'RCPT',
-  DATA: 'DATA',
-  RSET: 'RSET',
-  QUIT: 'QUIT',
-}
 /** The first digit of the reply that lets a stage go on, beside refusals (RFC 5321 §4.3.2). */
 const GOES_ON: Partial<Record<Stage, readonly number[]>> = { DATA: [3], AUTH: [2, 3] }
 /** RFC 5321 §3.8: the server is about to close the connection. */
 const CLOSING = 421
 /** RFC 5321 §4.1.1.4: what comes next is the message. */
 const START_MAIL_INPUT = 354
+/** What worker-mailer hears of a command that goes out with a later one, whose reply then tells of both. */
+const TAKEN_DOWN = writeReply({ code: 250, lines: ['to be sent'] })
 /** RFC 4954 §4: what comes next is a line of the AUTH exchange, and no command. */
 const CHALLENGE = 334
 
@@ -68,6 +59,7 @@ export class Dialogue {
   #options: DialogueOptions
   #stage: Stage = 'connect'
   #isSecure: boolean
+  #group = new CommandGroup()
   #replies = new ReplyBuffer()
   #capabilities = NO_CAPABILITIES
   #parcel = NO_PARCEL
@@ -105,6 +97,7 @@ export class Dialogue {
   begin(parcel: Parcel): void {
     if (this.#isOver || this.#isClosing || this.#failure !== undefined) throw this.end()
     this.#stage = 'MAIL'
+    this.#group.drop()
     if (!this.#replies.isEmpty) throw this.#unasked()
     this.#parcel = parcel
     this.#redact = createRedact([...this.#options.secrets, ...parcel.secrets])
@@ -136,19 +129,18 @@ export class Dialogue {
     this.#replies.push(chunk)
   }
 
-  /** The next whole reply as worker-mailer shall see it; null until more bytes have come. */
+  /** The next whole reply as worker-mailer shall see it, of a group the last; null until more bytes have come. */
   nextReply(): string | null {
-    const raw = this.#takeReply()
-    if (raw === null) return null
-    const reply = redactReply(raw, this.#redact)
-    this.#lastReply = reply
-    this.#options.observe?.(this.#stage, reply)
-    this.#judge(reply)
-    if (this.#stage === 'EHLO' && reply.code < 300) return this.#readEhlo(raw)
-    return writeReply(reply.code === CHALLENGE ? raw : reply)
+    if (this.#group.isHeld) return TAKEN_DOWN
+    for (let raw = this.#takeReply(); raw !== null; raw = this.#takeReply()) {
+      const seen = this.#readReply(raw)
+      if (this.#group.next === null || this.#isClosing) return seen
+      this.#stage = this.#group.next
+    }
+    return null
   }
 
-  /** What to send in place of what worker-mailer wrote. Throws an `SmtpError` where it must not be sent. */
+  /** What to send in place of what worker-mailer wrote; nothing, when it can wait. Throws an `SmtpError` where it must not be sent. */
   outgoing(chunk: Uint8Array): Uint8Array {
     if (!this.#replies.isEmpty) throw this.#unasked()
     if (this.#stage === 'DATA' && this.#lastReply?.code === START_MAIL_INPUT)
@@ -207,6 +199,16 @@ export class Dialogue {
     return this.#lastReply
   }
 
+  #readReply(raw: Reply): string {
+    const reply = redactReply(raw, this.#redact)
+    this.#lastReply = reply
+    this.#options.observe?.(this.#stage, reply)
+    this.#group.answered()
+    this.#judge(reply)
+    if (this.#stage === 'EHLO' && reply.code < 300) return this.#readEhlo(raw)
+    return writeReply(reply.code === CHALLENGE ? raw : reply)
+  }
+
   #takeReply(): Reply | null {
     try {
       return this.#replies.take()
@@ -229,6 +231,15 @@ export class Dialogue {
     if (this.#stage === 'RSET') this.#judgeReset(reply)
     if (reply.code >= 400) this.#refusal ??= refused(this.#stage, reply)
     else this.#mustGoOn(reply)
+    if (reply.code === START_MAIL_INPUT && this.#refusal !== undefined) throw this.#abandon()
+  }
+
+  /**
+   * The server waits for a message that it has refused: whatever came now would be read
+   * as that message (RFC 2920 §3.1). Without its end nothing is delivered (RFC 5321 §4.1.1.4).
+   */
+  #abandon(): SmtpError {
+    return this.fail('malformed', 'the server wants a message that it has refused')
   }
 
   /** A server that cannot forget a message cannot take the next one. */
@@ -273,17 +284,18 @@ export class Dialogue {
   #outgoingCommand(line: string): Uint8Array {
     const verb = verbOf(line)
     this.#enter(verb)
-    if (!this.#isSecure && this.#options.tls !== 'none' && !PLAIN_VERBS.includes(verb)) {
+    if (!this.#isSecure && this.#options.tls !== 'none' && !isSaidInClear(verb)) {
       throw this.fail('insecure', 'the connection is not encrypted')
     }
     const { helo } = this.#options
-    return this.#allowed(
-      new TextEncoder().encode(mendCommand(line, { helo, smtputf8: this.#parcel.smtputf8 })),
-    )
+    const mended = mendCommand(line, { helo, smtputf8: this.#parcel.smtputf8 })
+    const sent = this.#group.send(this.#stage, mended, this.#capabilities)
+    this.#stage = this.#group.next ?? this.#stage
+    return this.#allowed(new TextEncoder().encode(sent))
   }
 
   #enter(verb: string): void {
-    if (this.#stage !== 'TLS') this.#stage = STAGES[verb] ?? this.#stage
+    if (this.#stage !== 'TLS') this.#stage = stageOf(verb) ?? this.#stage
     if (verb === 'HELO') this.#refusal = undefined
   }
 
@@ -296,15 +308,4 @@ export class Dialogue {
     if (this.#failure !== undefined) throw this.#failure
     return chunk
   }
-}
-
-function reasonOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : 'the connection broke'
-}
-
-/** Workerd keeps the reason to itself, and writes it to its standard error. */
-function tlsReasonOf(cause: unknown): string {
-  const reason = reasonOf(cause)
-  if (!reason.startsWith('internal error')) return reason
-  return 'the certificate is not trusted or not for this host, or the server broke off'
 }

@@ -110,6 +110,7 @@ function commands(
   return new WritableStream({
     async write(chunk) {
       const allowed = dialogue.outgoing(chunk)
+      if (allowed.length === 0) return
       await Promise.race([writer.write(allowed), dialogue.broken]).catch((cause: unknown) => {
         throw dialogue.lost(cause)
       })

@@ -239,7 +239,7 @@ class Session {
 
   #announce(text: string): void {
     if (text.startsWith('334')) this.#expects = 'AUTH line'
-    if (text.startsWith('354')) this.#expects = 'message'
+    if (/^354/m.test(text)) this.#expects = 'message'
   }
 }
 
