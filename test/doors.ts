@@ -47,6 +47,9 @@ export function crowdable(passwords: Passwords, door: Hashes): Passwords {
     [Symbol.dispose]: () => turn[Symbol.dispose](),
   })
   return {
+    get hashed() {
+      return passwords.hashed
+    },
     async place() {
       refuseCrowd()
       const place = await passwords.place()

@@ -30,6 +30,8 @@ const RUSH = 250
 const LONGEST_PLACE = 15_000
 
 export interface Passwords {
+  /** How many were hashed to be stored, here and so far: while it is the same, nobody has chosen one by way of this process. */
+  readonly hashed: number
   /**
    * Waits for a place on the way to a turn, for who is counted or looked up before it: few are at a
    * time, so that pages wait for little, and who has one gets a turn. Throws `Overloaded`
@@ -77,7 +79,7 @@ export interface PasswordTools {
 
 export function createPasswords({ argon2id, random, keepAlive }: PasswordTools): Passwords {
   const places = new TurnQueue({ keepAlive, atOnce: PLACES, longestTurn: LONGEST_PLACE })
-  let came = 0
+  let [came, hashed] = [0, 0]
   const rush = {
     longest: RUSH,
     came: () => came,
@@ -87,12 +89,18 @@ export function createPasswords({ argon2id, random, keepAlive }: PasswordTools):
   const turn = async (options?: { mostWaiting: number }): Promise<PasswordTurn> => {
     const leave = await turns.enter(options)
     return {
-      hash: (password) => hashPassword(argon2id, random, password),
+      hash(password) {
+        hashed += 1
+        return hashPassword(argon2id, random, password)
+      },
       verify: (password, stored) => verifyPassword(argon2id, password, stored),
       [Symbol.dispose]: leave,
     }
   }
   return {
+    get hashed() {
+      return hashed
+    },
     turn() {
       came += 1
       return turn()

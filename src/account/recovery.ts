@@ -9,6 +9,13 @@ import type { EmailAddress } from './address.ts'
 import type { Client } from './client.ts'
 import { IMPORTED_CREDENTIAL_VERSION } from './imported-account.ts'
 import { verifyLegacyLink } from './legacy-link.ts'
+import {
+  type EnteredLink,
+  hashIfStillOpen,
+  type LinkPost,
+  type RefusedEntry,
+  refuseLink,
+} from './link-post.ts'
 import { type ResetToken, verifyResetToken } from './link-token.ts'
 import { type Admission, limitOf } from './limits.ts'
 import { findPasswordProblem, type PasswordProblem } from './password-policy.ts'
@@ -60,20 +67,17 @@ function unlessDisabled(account: Account | null): Account | null {
   return account?.disabledAt === null ? account : null
 }
 
-export interface LinkPost {
-  token: string
-  client: Client
+export interface EnteredReset extends EnteredLink {
+  account: Account
 }
-
-/** Somebody is counted out, or the link is dead. */
-export type RefusedEntry = Extract<Admission, { ok: false }> | { ok: false; reason: 'dead-link' }
 
 /** What `openResetLink` finds, for a post to the link: counted per client, and audited when the link is dead. */
 export async function enterResetLink(
   services: Services,
   { token, client }: LinkPost,
-): Promise<{ ok: true; account: Account } | RefusedEntry> {
-  const { keyring, accounts, limits, config, clock } = services
+): Promise<{ ok: true; link: EnteredReset } | RefusedEntry> {
+  const { keyring, accounts, limits, passwords, config, clock } = services
+  const { hashed: hashedBefore } = passwords
   const hit = { limit: limitOf.link(config.limits, client), now: clock() }
   const link = await verifyResetToken(keyring, token, hit.now)
   const { admission, found } = link
@@ -83,7 +87,8 @@ export async function enterResetLink(
   const account = unlessDisabled(
     (link && ofVersion(found, link)) ?? (await findByLegacyLink(services, token)),
   )
-  return account === null ? refuseLink(services, client) : { ok: true, account }
+  if (account === null) return refuseLink(services, client)
+  return { ok: true, link: { account, token, hashedBefore } }
 }
 
 async function findByLink({ keyring, accounts, clock }: Services, token: string) {
@@ -110,10 +115,7 @@ export type RedeemOutcome =
   | { ok: false; reason: 'dead-link' }
   | { ok: false; reason: 'weak-password'; problem: PasswordProblem }
 
-export interface Redemption {
-  /** As `enterResetLink` found it. */
-  account: Account
-  token: string
+export interface Redemption extends EnteredReset {
   password: string
   locale: Locale
   client: Client
@@ -122,7 +124,7 @@ export interface Redemption {
 /** Sets a new password by a mailed link, ends every session and mails a notice. */
 export async function redeemResetLink(
   services: Services,
-  { account, token, password, locale, client }: Redemption,
+  { account, password, locale, client, ...entered }: Redemption,
 ): Promise<RedeemOutcome> {
   const problem = await findPasswordProblem(
     password,
@@ -130,20 +132,14 @@ export async function redeemResetLink(
     services.passwordSources,
   )
   if (problem !== null) return { ok: false, reason: 'weak-password', problem }
-  const passwordHash = await hashIfStillOpen(services, token, password)
+  const isStillOpen = async () => (await openResetLink(services, entered.token)) !== null
+  const passwordHash = await hashIfStillOpen(services, { ...entered, password }, isStillOpen)
   const changed =
     passwordHash !== null &&
     (await replacePassword(services, { account, passwordHash, locale, client }))
   if (!changed) return refuseLink(services, client)
   services.wakeDelivery()
   return { ok: true }
-}
-
-/** Somebody tried to use a link that is dead: kept for whoever looks into it later. */
-export async function refuseLink({ audit, clock }: Services, client: Client) {
-  const at = clock()
-  await audit.add({ event: 'link-refused', accountId: null, address: null, client, at })
-  return { ok: false, reason: 'dead-link' } as const
 }
 
 /** What no password may be little more than (ASVS 5.0 §6.2.11): the person's own words, and ours. */
@@ -153,13 +149,6 @@ export function contextOf(
 ) {
   const words = [address, username, config.appName, config.publicUrl.hostname]
   return { minLength: config.passwordMinLength, words }
-}
-
-/** The link is looked at again once it is our turn: while we waited, for whatever, another post may have used it. */
-async function hashIfStillOpen(services: Services, token: string, password: string) {
-  using turn = await services.passwords.turn()
-  const stillOpen = (await openResetLink(services, token)) !== null
-  return stillOpen ? turn.hash(password) : null
 }
 
 function replacePassword(

@@ -5,10 +5,17 @@
  */
 import type { Client } from './client.ts'
 import { limitOf } from './limits.ts'
+import {
+  type EnteredLink,
+  hashIfStillOpen,
+  type LinkPost,
+  type RefusedEntry,
+  refuseLink,
+} from './link-post.ts'
 import { type RegisterToken, verifyRegisterToken } from './link-token.ts'
 import { findPasswordProblem, type PasswordProblem } from './password-policy.ts'
 import { newId } from './random.ts'
-import { contextOf, type LinkPost, type RefusedEntry, refuseLink } from './recovery.ts'
+import { contextOf } from './recovery.ts'
 import type { AskedRegistration, Services } from './services.ts'
 import { parseUsername } from './username.ts'
 
@@ -29,8 +36,12 @@ export async function openRegisterLink(services: Services, token: string): Promi
   return toLink(link, link && (await outbox.findRegistration(link.registration)))
 }
 
-export type EnteredRegistration =
-  | { ok: true; registration: OpenRegistration }
+export interface EnteredRegistration extends EnteredLink {
+  registration: OpenRegistration
+}
+
+export type RegistrationEntry =
+  | { ok: true; link: EnteredRegistration }
   | { ok: false; reason: 'has-account' }
   | RefusedEntry
 
@@ -38,17 +49,21 @@ export type EnteredRegistration =
 export async function enterRegisterLink(
   services: Services,
   { token, client }: LinkPost,
-): Promise<EnteredRegistration> {
-  const { keyring, outbox, limits, config, clock } = services
+): Promise<RegistrationEntry> {
+  const { keyring, outbox, limits, passwords, config, clock } = services
+  const { hashed: hashedBefore } = passwords
   const hit = { limit: limitOf.link(config.limits, client), now: clock() }
   const link = await verifyRegisterToken(keyring, token, hit.now)
   const { admission, found } = link
     ? await outbox.findRegistrationCounted(link.registration, hit)
     : { admission: await limits.count(hit.limit, hit.now), found: null }
   if (!admission.ok) return admission
-  const entered = toLink(link, found)
-  if (entered.ok) return entered
-  const { reason } = entered
+  const opened = toLink(link, found)
+  if (opened.ok) {
+    const { registration } = opened
+    return { ok: true, link: { registration, token, hashedBefore } }
+  }
+  const { reason } = opened
   return reason === 'has-account' ? { ok: false, reason } : refuseLink(services, client)
 }
 
@@ -69,10 +84,7 @@ export type RegisterOutcome =
   | { ok: false; reason: 'has-account' }
   | { ok: false; reason: 'refused'; problems: RegistrationProblems }
 
-export interface RegistrationForm {
-  /** As `enterRegisterLink` found it. */
-  registration: OpenRegistration
-  token: string
+export interface RegistrationForm extends EnteredRegistration {
   username: string
   password: string
   client: Client
@@ -115,17 +127,11 @@ async function makeAccount(
   id: string,
   { registration: { id: registration, addressKey }, ...form }: RegistrationForm,
 ): Promise<boolean> {
-  const { token, username, password, client } = form
-  const passwordHash = await hashIfStillOpen(services, token, password)
+  const { token, username, client } = form
+  const isStillOpen = async () => (await openRegisterLink(services, token)).ok
+  const passwordHash = await hashIfStillOpen(services, form, isStillOpen)
   if (passwordHash === null) return false
   const { accounts, clock } = services
   const account = { id, registration, addressKey, username, passwordHash }
   return accounts.register({ ...account, client, now: clock() })
-}
-
-/** The link is looked at again once it is our turn: while we waited, for whatever, another post may have used it. */
-async function hashIfStillOpen(services: Services, token: string, password: string) {
-  using turn = await services.passwords.turn()
-  const stillOpen = (await openRegisterLink(services, token)).ok
-  return stillOpen ? turn.hash(password) : null
 }

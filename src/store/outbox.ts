@@ -217,16 +217,25 @@ function toRecipient(json: string): Recipient {
   }
 }
 
+/** Rows that ended alike, as nearly all of a batch do, are one statement. */
 async function endRows(db: D1Database, rows: readonly EndedRow[], now: number): Promise<void> {
-  const end = db.prepare(
-    `UPDATE outbox SET state = ?3, result = ?4, last_reply = ?5, ended_at = ?6, leased_until = 0
-     WHERE id = ?1 AND attempts = ?2 AND state = 'waiting'`,
+  const alike = Map.groupBy(rows, ({ row: { attempts }, end: { state, result, lastReply } }) =>
+    JSON.stringify([attempts, state, result, lastReply]),
   )
-  await db.batch(
-    rows.map(({ row: { id, attempts }, end: { state, result, lastReply } }) =>
-      end.bind(id, attempts, state, result, lastReply, now),
-    ),
-  )
+  await db.batch([...alike.values()].map((group) => endAlike(db, group, now)))
+}
+
+/** By primary key, whatever SQLite takes the states of rows to be: `+state` is in no index. */
+function endAlike(db: D1Database, rows: readonly EndedRow[], now: number): D1PreparedStatement {
+  const [{ row, end }] = rows as [EndedRow]
+  const ids = rows.map((ended) => ended.row.id)
+  return db
+    .prepare(
+      `UPDATE outbox SET state = ?2, result = ?3, last_reply = ?4, ended_at = ?5, leased_until = 0
+       WHERE id IN (${ids.map((_, at) => `?${at + 6}`).join(', ')})
+         AND attempts = ?1 AND +state = 'waiting'`,
+    )
+    .bind(row.attempts, end.state, end.result, end.lastReply, now, ...ids)
 }
 
 async function postpone(

@@ -37,12 +37,13 @@ const uses: [what: string, use: (store: Stores) => Promise<unknown>][] = [
     ({ outbox }) => outbox.findRegistrationCounted('a', { limit, now }),
   ],
   ['delivering', ({ outbox }) => outbox.claim({ count: 20, lease: 60, quota: limit, now })],
-  ['recording how mails ended', ({ outbox }) => outbox.end([{ row, end }], now)],
+  ['recording how mails ended', ({ outbox }) => outbox.end(ended, now)],
   ['letting mails wait', ({ outbox }) => outbox.postpone([{ row, until: now }], 'no answer')],
   ['counting', ({ limits }) => limits.count(limit, now)],
 ]
 const row = { id: 'a', attempts: 1 }
 const end = { state: 'done', result: 'sent', lastReply: null } as const
+const ended = ['a', 'b', 'c'].map((id) => ({ row: { ...row, id }, end }))
 const ending = { event: 'logged-out', client, now } as const
 
 /** Of what a query has found itself every row is wanted. */

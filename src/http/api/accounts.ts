@@ -1,9 +1,9 @@
 /** Asking for links and redeeming them, over JSON. */
 import { type EmailAddress, parseAddress } from '../../account/address.ts'
+import type { RefusedEntry } from '../../account/link-post.ts'
 import {
   enterResetLink,
   redeemResetLink,
-  type RefusedEntry,
   requestRegistration,
   requestReset,
 } from '../../account/recovery.ts'
@@ -34,8 +34,7 @@ export async function confirmRegistration(c: AppContext) {
   const { services, client } = c.var
   const entered = await enterRegisterLink(services, { token, client })
   if (!entered.ok) throw refuseEntry(entered)
-  const { registration } = entered
-  const outcome = await register(services, { registration, token, username, password, client })
+  const outcome = await register(services, { ...entered.link, username, password, client })
   if (outcome.ok) return c.json({ account: toAccountAnswer(outcome.account) }, 201)
   if (outcome.reason === 'refused') throw refuse(c, outcome.problems)
   throw new Problem(outcome.reason)
@@ -47,8 +46,7 @@ export async function confirmPasswordReset(c: AppContext) {
   const { locale } = view
   const entered = await enterResetLink(services, { token, client })
   if (!entered.ok) throw refuseEntry(entered)
-  const { account } = entered
-  const outcome = await redeemResetLink(services, { account, token, password, locale, client })
+  const outcome = await redeemResetLink(services, { ...entered.link, password, locale, client })
   if (outcome.ok) return c.body(null, 204)
   if (outcome.reason === 'weak-password') throw refuse(c, { password: outcome.problem })
   throw new Problem(outcome.reason)

@@ -1,9 +1,5 @@
-import {
-  enterResetLink,
-  openResetLink,
-  redeemResetLink,
-  type RefusedEntry,
-} from '../../account/recovery.ts'
+import type { RefusedEntry } from '../../account/link-post.ts'
+import { enterResetLink, openResetLink, redeemResetLink } from '../../account/recovery.ts'
 import { enterRegisterLink, openRegisterLink, register } from '../../account/registration.ts'
 import type { PasswordFieldsProblem } from '../../../templates/pages/index.ts'
 import type { AppContext } from '../context.ts'
@@ -18,16 +14,15 @@ export async function showNewPassword(c: AppContext) {
 export async function submitNewPassword(c: AppContext) {
   const { password, confirm_password } = await readForm(c, ['password', 'confirm_password'])
   const { services, client, view } = c.var
-  const token = tokenOf(c)
-  const entered = await enterResetLink(services, { token, client })
+  const entered = await enterResetLink(services, { token: tokenOf(c), client })
   if (!entered.ok) return refusedPost(c, 'reset', entered)
-  const { account } = entered
-  if (password !== confirm_password) return newPasswordPage(c, account.address, 'mismatch')
-  const redemption = { account, token, password, client, locale: view.locale }
+  const { address } = entered.link.account
+  if (password !== confirm_password) return newPasswordPage(c, address, 'mismatch')
+  const redemption = { ...entered.link, password, client, locale: view.locale }
   const outcome = await redeemResetLink(services, redemption)
   if (outcome.ok) return c.redirect(`${view.paths.login}?notice=password-changed`, 303)
   if (outcome.reason === 'dead-link') return deadLink(c, 'reset')
-  return newPasswordPage(c, account.address, outcome.problem)
+  return newPasswordPage(c, address, outcome.problem)
 }
 
 export async function showConfirmRegistration(c: AppContext) {
@@ -40,15 +35,14 @@ export async function submitConfirmRegistration(c: AppContext) {
   const fields = ['username', 'password', 'confirm_password'] as const
   const { username, password, confirm_password } = await readForm(c, fields)
   const { services, client, view } = c.var
-  const token = tokenOf(c)
-  const entered = await enterRegisterLink(services, { token, client })
+  const entered = await enterRegisterLink(services, { token: tokenOf(c), client })
   if (!entered.ok && entered.reason === 'has-account') return hasAccount(c)
   if (!entered.ok) return refusedPost(c, 'register', entered)
-  const { registration } = entered
+  const { address } = entered.link.registration
   const again = (problems: RefusedRegistration['problems']) =>
-    confirmPage(c, registration.address, { username, problems })
+    confirmPage(c, address, { username, problems })
   if (password !== confirm_password) return again({ password: 'mismatch' })
-  const outcome = await register(services, { registration, token, username, password, client })
+  const outcome = await register(services, { ...entered.link, username, password, client })
   if (outcome.ok) return c.redirect(`${view.paths.login}?notice=registered`, 303)
   return outcome.reason === 'has-account' ? hasAccount(c) : again(outcome.problems)
 }
