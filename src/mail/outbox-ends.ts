@@ -6,7 +6,7 @@
 import type { EndedRow, OutboxEnd, OutboxQueue } from './outbox.ts'
 
 /** In milliseconds: after this, whatever else is being waited for, an end is written. */
-const MOMENT = 25
+const MOMENT = 100
 
 export interface OutboxEnds {
   add(row: EndedRow['row'], end: OutboxEnd): void
