@@ -4,11 +4,13 @@
 import { execFile } from 'node:child_process'
 import { readdir, readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { promisify } from 'node:util'
 import type { D1Database } from '@cloudflare/workers-types'
 import type { MiniflareOptions } from 'miniflare'
 import { migrationsFolder as folder } from './deno.ts'
 import { root } from './root.ts'
+import { runStatements } from './sql-statements.ts'
 
 /** Bundles one entry into `outdir`, with all that the wrangler.toml of `folder` says about it. */
 export async function bundleWorker(
@@ -42,12 +44,12 @@ export async function readModules(folder: string): Promise<Modules> {
   return Promise.all(modules)
 }
 
-/** The statements of all migrations in order, split by wrangler's own rules. */
+/** The statements of all migrations in order. */
 export async function readMigrations(): Promise<string[]> {
-  const { unstable_splitSqlQuery: splitSql } = await import('wrangler')
   const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).toSorted()
   const texts = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')))
-  return texts.flatMap((text) => splitSql(text))
+  using db = new DatabaseSync(':memory:')
+  return texts.flatMap((text) => runStatements(db, text))
 }
 
 /** Applies the migrations as wrangler does, in the order of their numbers, once. */

@@ -1,14 +1,13 @@
 /**
  * The whole service on workerd, for a test: D1, the queue and SMTP are real.
  */
-import { readFile } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import type { D1Database } from '@cloudflare/workers-types'
 import { type Json, Miniflare, type MiniflareOptions } from 'miniflare'
 import { createD1Client, d1Worker } from '../build/d1-client.ts'
-import { migrate, readModules } from '../build/worker.ts'
+import { migrate, readMigrations, readModules } from '../build/worker.ts'
 import type { MailServer } from '../harness/index.ts'
-import { bundles, migrationStatements } from './build-workers.ts'
+import { bundles } from './build-workers.ts'
 import type { WorkerDoor } from './doors.ts'
 import { dropTables } from './database.ts'
 import { type Held, heldRequests } from './held.ts'
@@ -128,6 +127,8 @@ interface Runtime {
   hear: (text: string) => void
 }
 
+const migrations = readMigrations()
+
 /** Kept for the next test of this process: to start one costs more than most tests do. */
 const spare: Runtime[] = []
 
@@ -150,7 +151,7 @@ async function start(options: AppOptions): Promise<Runtime> {
     await fetch(new URL('/test-start', kept.url), { method: 'POST', body })
     await dropTables(kept.db)
   }
-  await migrate(runtime.db, JSON.parse(await readFile(migrationStatements, 'utf8')))
+  await migrate(runtime.db, await migrations)
   return runtime
 }
 

@@ -1,12 +1,12 @@
 /**
  * Bundles the Worker once for all tests, as `wrangler deploy` does: the one
  * that is deployed, and the one whose clock a test can set; and the commands, for
- * every clone that runs them. Splits the migrations once, too, by wrangler's own rules.
+ * every clone that runs them.
  */
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { bundleForDeno } from '../build/deno.ts'
 import { bundleOnce } from '../build/kept-bundle.ts'
-import { bundleWorker, readMigrations } from '../build/worker.ts'
+import { bundleWorker } from '../build/worker.ts'
 
 export const bundles = {
   deployed: { entry: 'src/worker.ts', outdir: '.sparekey/test/deployed' },
@@ -16,15 +16,11 @@ export const bundles = {
 /** The service for Deno, with a clock that a test can set. */
 export const denoBundle = '.sparekey/test/deno/sparekey.mjs'
 
-/** The statements of all migrations in order, as a JSON array of texts. */
-export const migrationStatements = '.sparekey/test/migrations.json'
-
 export default async function buildWorkers(): Promise<void> {
   await Promise.all([
     ...Object.values(bundles).map(({ entry, outdir }) => bundleWorker(entry, outdir)),
     bundleForDeno('test/deno.ts', denoBundle),
     bundleCommands(),
-    splitMigrations(),
   ])
 }
 
@@ -32,9 +28,4 @@ export default async function buildWorkers(): Promise<void> {
 async function bundleCommands(): Promise<void> {
   const entries = (await readFile('package.json', 'utf8')).matchAll(/build\/run\.ts (\S+\.ts)"/g)
   await Promise.all([...entries].map(([, entry = '']) => bundleOnce(entry)))
-}
-
-async function splitMigrations(): Promise<void> {
-  await mkdir('.sparekey/test', { recursive: true })
-  await writeFile(migrationStatements, JSON.stringify(await readMigrations()))
 }

@@ -2,7 +2,7 @@
  * What the tests of import and export share: files to read, databases of either
  * kind, and the import as the command runs it.
  */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -11,7 +11,7 @@ import { hashSync } from 'bcryptjs'
 import { Miniflare } from 'miniflare'
 import { afterEach, beforeEach } from 'vitest'
 import { createD1Client, d1Worker } from '../../build/d1-client.ts'
-import { migrate } from '../../build/worker.ts'
+import { migrate, readMigrations } from '../../build/worker.ts'
 import type { Columns } from '../../commands/import/columns.ts'
 import { openSource } from '../../commands/import/open-source.ts'
 import { runImport, type Skip } from '../../commands/import/run-import.ts'
@@ -20,7 +20,6 @@ import { databaseTarget, type Target } from '../../commands/import/target.ts'
 import { newId, secureRandom } from '../../src/account/random.ts'
 import { openSqlite } from '../../src/platform/sqlite-d1.ts'
 import { isLocale, type Locale } from '../../templates/locales/index.ts'
-import { migrationStatements } from '../build-workers.ts'
 import { dump } from '../database.ts'
 
 /** In Unix seconds: when every import of a test is made. */
@@ -95,8 +94,10 @@ export async function openD1(): Promise<Database> {
   return { db, [Symbol.asyncDispose]: () => miniflare.dispose() }
 }
 
+const migrations = readMigrations()
+
 async function applyMigrations(db: D1Database): Promise<void> {
-  await migrate(db, JSON.parse(await readFile(migrationStatements, 'utf8')))
+  await migrate(db, await migrations)
 }
 
 export const databases: [name: string, open: () => Promise<Database>][] = [

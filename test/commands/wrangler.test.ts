@@ -1,14 +1,32 @@
 /**
- * That no log holds the token of a link, neither the platform's nor what `npm run dev`
- * shows of wrangler's (ASVS 5.0 §14.2.1, §16.2.5).
+ * What we rely on in wrangler: that it has the same migrations as our tests, and that no
+ * log holds the token of a link, neither the platform's nor what `npm run dev` shows of
+ * wrangler's (ASVS 5.0 §14.2.1, §16.2.5).
  */
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { unstable_readConfig as readConfig } from 'wrangler'
+import { unstable_readConfig as readConfig, unstable_splitSqlQuery as splitSql } from 'wrangler'
+import { migrationsFolder } from '../../build/deno.ts'
+import { readMigrations } from '../../build/worker.ts'
 import { blackOutTokens } from '../../commands/wrangler.ts'
 import { createKeyring } from '../../src/account/keyring.ts'
 import { mintLinkToken } from '../../src/account/link-token.ts'
 import { secretKey } from '../app.ts'
+
+test('it takes the migrations apart as SQLite does', async () => {
+  const texts = readdirSync(migrationsFolder)
+    .toSorted()
+    .map((name) => readFileSync(join(migrationsFolder, name), 'utf8'))
+  const theirs = texts.flatMap((text) => splitSql(text)).map(bare)
+  expect((await readMigrations()).map(bare)).toEqual(theirs)
+})
+
+/** Without what stands around it, or means nothing. */
+function bare(statement: string): string {
+  const words = statement.replaceAll(/--.*$/gm, '').replaceAll(/\s+/g, ' ')
+  return words.replace(/;\s*$/, '').trim()
+}
 
 test.each(['wrangler.toml', 'test/examples/mounted/wrangler.toml'])(
   '%s: the platform logs what we print, and no request with its URL',
