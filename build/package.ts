@@ -8,13 +8,12 @@
  * caniemail.com that the harness knows, and postal-mime without its `Blob`s.
  */
 import { build, type BuildOptions, type Plugin } from 'esbuild'
-import { execFile } from 'node:child_process'
 import { chmod, cp, readdir, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { promisify } from 'node:util'
 import { guardedSockets } from './bundle.ts'
 import { argon2Module, migrations, migrationsFolder } from './deno.ts'
 import { gatheredBytes } from './postal-mime.ts'
+import { runTsc } from './tsc.ts'
 
 const DIST = 'dist'
 
@@ -80,7 +79,6 @@ async function bundle(entryPoints: Record<string, string>, options: BuildOptions
 }
 
 /** Writes types and checks none: `npm run check:types` has, and it would take three times as long. */
-async function declare(): Promise<void> {
-  const tsc = ['node_modules/typescript/bin/tsc', '--project', 'build/tsconfig.package.json']
-  await promisify(execFile)(process.execPath, [...tsc, '--noCheck', '--singleThreaded'])
+function declare(): Promise<void> {
+  return runTsc('build/tsconfig.package.json', '--noCheck')
 }

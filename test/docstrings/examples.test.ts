@@ -2,11 +2,10 @@
  * Every `@example` in a docstring compiles. What it does not declare itself is an
  * export of its own file, or stands around it (around-service.ts, around-harness.ts).
  */
-import { execFile } from 'node:child_process'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
+import { complaintsOf } from '../../build/tsc.ts'
 
 const FOLDER = '.sparekey/test/docstrings'
 
@@ -29,7 +28,7 @@ test('every example in a docstring compiles', async () => {
   await mkdir(FOLDER, { recursive: true })
   await writeFile(join(FOLDER, 'tsconfig.json'), JSON.stringify(tsconfig))
   await Promise.all(examples.map(({ name, text }) => writeFile(join(FOLDER, name), text)))
-  expect(await compile()).toEqual([])
+  expect(await complaintsOf(FOLDER)).toEqual([])
 })
 
 interface Example {
@@ -97,15 +96,4 @@ function declaredIn(block: string): string[] {
   return [...imported, ...declared.map(([, names = '']) => names)].flatMap(
     (names) => names.match(/\w+/g) ?? [],
   )
-}
-
-/** The compiler's complaints, one for each line. */
-async function compile(): Promise<string[]> {
-  const tsc = ['node_modules/typescript/bin/tsc', '--project', FOLDER, '--pretty', 'false']
-  // Beside other tests more checkers are of no use: each learns the same types again.
-  const args = [...tsc, '--checkers', '1']
-  const { stdout } = await promisify(execFile)(process.execPath, args).catch(
-    (failure: { stdout: string }) => failure,
-  )
-  return stdout.split('\n').filter((line) => line !== '')
 }
