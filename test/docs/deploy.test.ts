@@ -1,7 +1,8 @@
 /**
  * docs/deploy.md, as far as it goes without an account: what needs none is run
  * in a fresh clone, of what needs one (☁) wrangler's own help is asked (with
- * FULL=1: it takes its time for every answer).
+ * FULL=1: it takes its time for every answer). With FULL=1 the Worker is bundled here
+ * once more, as it was for all tests before the first (test/build-workers.ts).
  */
 import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
@@ -70,8 +71,15 @@ test('the README has the same steps, in the same order', () => {
 describe('what needs no account', () => {
   const commands = here.map(({ command }) => command)
   const ofWrangler = commands.filter((command) => /^npx wrangler (?!.*shop-)/.test(command))
+  const bundling = 'npx wrangler deploy --dry-run'
 
-  test.each([...new Set(ofWrangler)])('runs: %s', async (command) => {
+  test('is to bundle the Worker, among others', () => {
+    expect(ofWrangler).toContain(bundling)
+  })
+
+  const once = new Set(ofWrangler.filter((command) => full || command !== bundling))
+
+  test.each([...once])('runs: %s', async (command) => {
     const { status, stderr } = await clone.wrangler(...wordsOf(command).slice(2))
     expect(status, stderr).toBe(0)
   })
