@@ -5,12 +5,13 @@ import type { Page } from 'playwright-core'
 interface Inspection {
   /** What axe-core looks for: everything when nothing is said. */
   standards?: string[]
-  /** Whether it looks at colours in the dark, too. */
-  dark?: boolean
+  /** Whether it looks at colours, in light and in the dark. */
+  colours?: boolean
 }
 
 /** The rules whose answer depends on colours. */
 const ofColours = ['color-contrast', 'link-in-text-block']
+const withoutColours = Object.fromEntries(ofColours.map((rule) => [rule, { enabled: false }]))
 
 /** Gives a page axe-core, which stays until the page goes somewhere else. */
 export async function loadAxe(page: Page): Promise<void> {
@@ -19,12 +20,15 @@ export async function loadAxe(page: Page): Promise<void> {
 
 /** Everything in light, as the page is; in dark, what depends on colour. Light again at the end. */
 export async function inspect(page: Page, inspection: Inspection = {}): Promise<string[]> {
-  const { standards, dark = true } = inspection
+  const { standards, colours = true } = inspection
   const found = [
     ...(await findOverflow(page)),
-    ...(await runAxe(page, standards === undefined ? {} : { runOnly: standards })),
+    ...(await runAxe(page, {
+      ...(standards && { runOnly: standards }),
+      ...(!colours && { rules: withoutColours }),
+    })),
   ]
-  if (!dark) return found
+  if (!colours) return found
   await page.emulateMedia({ colorScheme: 'dark' })
   const inDark = await runAxe(page, { runOnly: { type: 'rule', values: ofColours } })
   await page.emulateMedia({ colorScheme: 'light' })
@@ -43,7 +47,7 @@ function runAxe(page: Page, options: axe.RunOptions): Promise<string[]> {
 }
 
 /** WCAG 2.2, 1.4.10: nobody has to scroll sideways. */
-async function findOverflow(page: Page): Promise<string[]> {
+export async function findOverflow(page: Page): Promise<string[]> {
   const spare = await page.evaluate(() => {
     const { clientWidth, scrollWidth } = document.documentElement
     return clientWidth - scrollWidth
