@@ -8,6 +8,7 @@ import { createKeyring } from '../src/account/keyring.ts'
 import { createPasswords } from '../src/account/password-hash.ts'
 import { newId, secureRandom } from '../src/account/random.ts'
 import { newSessionSecret } from '../src/account/session.ts'
+import type { Locale } from '../templates/locales/index.ts'
 import { argon2id } from './account/argon2id.ts'
 import { type RunningApp, secretKey } from './app.ts'
 import type { Visitor } from './visitor.ts'
@@ -54,6 +55,7 @@ export async function givePerson(
 interface NewAccount {
   password: string
   username?: string
+  locale?: Locale
   /** Of the password, by another app: one that costs nothing, for who is to be guessed at. */
   hash?: string
 }
@@ -62,14 +64,14 @@ interface NewAccount {
 export async function giveAccount(
   { db }: Pick<RunningApp, 'db'>,
   address: string,
-  { password, username = 'Ana', hash }: NewAccount,
+  { password, username = 'Ana', locale = 'en', hash }: NewAccount,
 ): Promise<void> {
   await db
     .prepare(
       `INSERT INTO account (id, address, address_key, username, password_hash, locale, proven_at, created_at)
-       VALUES (?1, ?2, lower(?2), ?3, ?4, 'en', unixepoch(), unixepoch())`,
+       VALUES (?1, ?2, lower(?2), ?3, ?4, ?5, unixepoch(), unixepoch())`,
     )
-    .bind(newId(secureRandom), address, username, hash ?? (await hashOf(password)))
+    .bind(newId(secureRandom), address, username, hash ?? (await hashOf(password)), locale)
     .run()
 }
 

@@ -5,8 +5,9 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { dump } from '../database.ts'
+import { givePerson } from '../person.ts'
 import { serveElsewhere } from './elsewhere.ts'
-import { openStage, registerAccount, type Stage } from './stage.ts'
+import { openStage, type Stage } from './stage.ts'
 
 const password = 'a first long password'
 
@@ -17,7 +18,7 @@ let stage: Stage
 let signedIn: SignedIn
 beforeAll(async () => {
   stage = await openStage()
-  const { address } = await registerAccount(stage, 'en', password)
+  const { address } = await givePerson(stage.app, stage.mail, { username: 'Ada', password })
   await using context = await stage.browser.newContext({ locale: 'en' })
   await logIn(await context.newPage(), address)
   signedIn = await context.storageState()

@@ -1,16 +1,15 @@
 /** What pages do in a real browser: they help while typing, remember a language, and ask nobody else. */
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { givePerson } from '../person.ts'
 import { tabTo, waitForFocus } from './keyboard.ts'
-import { openStage, registerAccount, type Stage } from './stage.ts'
+import { openStage, type Stage } from './stage.ts'
 
 let stage: Stage
 beforeAll(async () => {
   stage = await openStage()
 })
 afterAll(() => stage[Symbol.asyncDispose]())
-
-const password = 'a first long password'
 
 test('a new password is helped along: its length, whether both match, show and hide', async () => {
   await using context = await stage.browser.newContext({ locale: 'en' })
@@ -90,10 +89,8 @@ test('nothing a page carries is blocked by its own policy, and it asks nobody el
 })
 
 async function openNewPasswordPage(page: Page): Promise<Page> {
-  const inbox = await registerAccount(stage, 'en', password)
-  await stage.app.visitor().post('/reset_password', { email: inbox.address })
-  const mail = await inbox.next({ subject: /new password/ })
-  await page.goto(mail.link('/reset_password/'))
+  const person = await givePerson(stage.app, stage.mail)
+  await page.goto(await person.askForLink())
   await waitForFocus(page, 'password')
   return page
 }

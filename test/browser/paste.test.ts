@@ -5,7 +5,8 @@
  */
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openStage, registerAccount, type Stage } from './stage.ts'
+import { givePerson } from '../person.ts'
+import { openStage, type Stage } from './stage.ts'
 
 let stage: Stage
 beforeAll(async () => {
@@ -20,9 +21,9 @@ const pasted = ' Zx9-"\'<é€ß💚> \u0301q%20&amp;~ '
 type Open = (page: Page) => Promise<void>
 
 async function openAccount(page: Page): Promise<void> {
-  const inbox = await registerAccount(stage, 'en', password)
+  const { address } = await givePerson(stage.app, stage.mail, { password })
   await page.goto(`${stage.origin}/login`)
-  await page.fill('#email', inbox.address)
+  await page.fill('#email', address)
   await page.fill('#password', password)
   await page.keyboard.press('Enter')
   await page.waitForURL('**/account')
@@ -38,9 +39,8 @@ const pages: [name: string, fields: Record<string, string>, open: Open][] = [
     'the page behind a reset link',
     { '#password': 'new-password', '#confirm_password': 'new-password' },
     async (page) => {
-      const inbox = await registerAccount(stage, 'en', password)
-      await stage.app.visitor().post('/reset_password', { email: inbox.address })
-      await page.goto((await inbox.next({ subject: /new password/ })).link('/reset_password/'))
+      const person = await givePerson(stage.app, stage.mail)
+      await page.goto(await person.askForLink())
     },
   ],
   [

@@ -30,16 +30,3 @@ async function findFreePort(): Promise<number> {
   if (address === null || typeof address === 'string') throw new Error('Cannot find a free port')
   return address.port
 }
-
-/** Registers an account by forms alone, in a language; resolves to its inbox. */
-export async function registerAccount({ mail, app }: Stage, language: string, password: string) {
-  const inbox = mail.inbox()
-  const visitor = app.visitor()
-  const headers = { 'Accept-Language': language }
-  await visitor.post('/register', { email: inbox.address }, headers)
-  const link = (await inbox.next()).link('/register/')
-  const fields = { username: 'Ada', password, confirm_password: password }
-  const answer = await visitor.post(link, fields, headers)
-  if (answer.status !== 303) throw new Error(`Cannot register: ${answer.status}`)
-  return inbox
-}
