@@ -35,11 +35,10 @@ afterAll(() => mail.stop())
 
 async function openD1(): Promise<Database> {
   const app = await startApp({ mail })
-  const db = await app.miniflare.getD1Database('DB')
   return {
     async batch(...statements) {
-      const prepared = statements.map(({ sql, values }) => db.prepare(sql).bind(...values))
-      return db.batch<Record<string, unknown>>(prepared)
+      const prepared = statements.map(({ sql, values }) => app.db.prepare(sql).bind(...values))
+      return app.db.batch<Record<string, unknown>>(prepared)
     },
     [Symbol.asyncDispose]: () => app[Symbol.asyncDispose](),
   }
