@@ -1,7 +1,8 @@
 /**
  * The operator's commands as they are run, against the local database of a
  * clone: what they print where, and their exit status. With FULL=1 wrangler reads
- * what they have written a second time, by a statement of its own.
+ * what they have written a second time, by a statement of its own; and commands that
+ * have refused something already refuse an unknown option, too.
  */
 import { readdir, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -57,20 +58,21 @@ const names = [
   'bench',
 ]
 
-test.each(names)(
-  'npm run %s knows --help, and refuses an unknown option by its name',
+test.each(names)('npm run %s knows --help', slow, async (name) => {
+  expect(await clone.run(name, '--help')).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining(`npm run ${name}`),
+    stderr: '',
+  })
+})
+
+const refused = new Set(misunderstood.map(([name]) => name))
+
+test.each(names.filter((name) => full || !refused.has(name)))(
+  'npm run %s refuses an unknown option by its name',
   slow,
   async (name) => {
-    const [help, unknown] = await Promise.all([
-      clone.run(name, '--help'),
-      clone.run(name, '--nope'),
-    ])
-    expect(help).toMatchObject({
-      status: 0,
-      stdout: expect.stringContaining(`npm run ${name}`),
-      stderr: '',
-    })
-    expectRefusal(unknown, name, `Unknown option '--nope'`)
+    expectRefusal(await clone.run(name, '--nope'), name, `Unknown option '--nope'`)
   },
 )
 
