@@ -2,13 +2,8 @@
  * `npm run doctor`: whether mail will flow with the settings in the environment
  * or `.dev.vars`, step by step, up to a test mail that arrives.
  */
-import { randomUUID } from 'node:crypto'
-import { lookup } from 'node:dns/promises'
 import { type EmailAddress, parseAddress } from '../src/account/address.ts'
-import { type ConfigResult, parseConfig } from '../src/config.ts'
-import type { DoctorTools, Step } from '../src/mail/doctor.ts'
-import { nodeConnect } from '../src/platform/node-sockets.ts'
-import type { Environment } from '../src/setting-reader.ts'
+import type { Step } from '../src/mail/doctor.ts'
 import { FLAG, runCommand, TEXT, UsageError } from './run-command.ts'
 import { readSettings } from './settings.ts'
 
@@ -23,13 +18,6 @@ const PLAN =
   'On Cloudflare Workers you need a paid plan: one password hash (Argon2id) takes some 30 ms of CPU, and the free plan stops at 10 ms.'
 
 const SIGNS: Record<Step['outcome'], string> = { ok: '✓', failed: '✗', skipped: '–' }
-
-const tools: DoctorTools = {
-  resolve: async (host) => (await lookup(host, { all: true })).map(({ address }) => address),
-  connect: nodeConnect,
-  now: () => new Date(),
-  newId: randomUUID,
-}
 
 const exitCode = await runCommand({
   name: 'doctor',
@@ -46,10 +34,9 @@ process.exit(exitCode)
 
 /** Resolves to the exit status: 0 when mail flows, 1 when it does not. */
 async function diagnose(to: EmailAddress | undefined, json: boolean): Promise<number> {
-  const { examine } = await import('../src/mail/doctor.ts')
+  const { examineMail } = await import('./doctor/examine-mail.ts')
   const steps: Step[] = []
-  const config = mailConfig(await readSettings(process.env))
-  for await (const step of examine(config, { to, tools })) {
+  for await (const step of examineMail(await readSettings(process.env), to)) {
     steps.push(step)
     if (!json) print(step)
   }
@@ -62,11 +49,4 @@ async function diagnose(to: EmailAddress | undefined, json: boolean): Promise<nu
 function print({ outcome, title, detail, advice }: Step): void {
   console.log(`${SIGNS[outcome]} ${title}: ${detail}`)
   if (advice !== undefined) console.log(`  → ${advice}`)
-}
-
-/** The mail settings alone: whoever sets mail up may not have thought of the others yet. */
-function mailConfig(settings: Environment): ConfigResult {
-  const mail = Object.entries(settings).filter(([name]) => /^(?:MAIL_|EMAIL_|ADMINS$)/.test(name))
-  const others = { PUBLIC_URL: 'http://localhost', SECRET_KEY: '-'.repeat(32) }
-  return parseConfig({ ...others, ...Object.fromEntries(mail) })
 }

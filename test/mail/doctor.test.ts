@@ -1,3 +1,7 @@
+/**
+ * What the doctor finds, by the examination itself; and the command around it, in a
+ * process of its own: its settings, its status, and what it prints.
+ */
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -26,6 +30,9 @@ const certificates = await loadCertificates(join(root, '.sparekey/certificates')
 const { cert, key, bad } = certificates
 
 const command = await bundleOnce('commands/doctor.ts')
+const { examineMail }: typeof import('../../commands/doctor/examine-mail.ts') = await import(
+  await bundleOnce('commands/doctor/examine-mail.ts')
+)
 
 const stops: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -37,12 +44,7 @@ describe('a healthy server', () => {
     const secure = mode === 'MAIL_USE_SSL'
     const mailbox = await startMailbox({ cert, key, secure, onAuth: acceptAnyone })
     stops.push(mailbox.stop)
-    const { ok, steps, status } = await examine({
-      ...login(),
-      [mode]: '1',
-      MAIL_PORT: mailbox.port,
-    })
-    expect({ ok, status }).toEqual({ ok: true, status: 0 })
+    const steps = await examine({ ...login(), [mode]: '1', MAIL_PORT: mailbox.port })
     expect(steps.every(({ outcome }) => outcome === 'ok')).toBe(true)
     expect(steps).toHaveLength(10)
     expect(detailOf(steps, 'tls')).toMatch(/^TLSv1\.3, certificate of .* until \d{4}-\d\d-\d\d$/)
@@ -55,8 +57,8 @@ describe('a healthy server', () => {
   test('on loopback needs neither TLS nor log-in', async () => {
     const mailbox = await startMailbox()
     stops.push(mailbox.stop)
-    const { ok, steps } = await examine({ MAIL_PORT: mailbox.port })
-    expect(ok).toBe(true)
+    const steps = await examine({ MAIL_PORT: mailbox.port })
+    expect(steps.filter(({ outcome }) => outcome === 'failed')).toEqual([])
     const left = steps.filter(({ outcome }) => outcome === 'skipped').map(({ name }) => name)
     expect(left).toEqual(['tls', 'mechanisms', 'login'])
   })
@@ -186,13 +188,12 @@ describe('a sick server is diagnosed', () => {
   test.for(cases)('$ill', async ({ script, env, step, advice }) => {
     const server = await startScriptedServer(script)
     stops.push(server.stop)
-    const { ok, steps, status, output } = await examine({ ...env, MAIL_PORT: server.port })
-    expect({ ok, status }).toEqual({ ok: false, status: 1 })
+    const steps = await examine({ ...env, MAIL_PORT: server.port })
     const failed = steps.filter(({ outcome }) => outcome === 'failed')
     expect(failed).toMatchObject([{ name: step, advice: expect.stringMatching(advice) }])
     const after = steps.slice(steps.findIndex(({ name }) => name === step) + 1)
     expect(after.every(({ outcome }) => outcome === 'skipped')).toBe(true)
-    expect(output).not.toContain(PASSWORD)
+    expect(JSON.stringify(steps)).not.toContain(PASSWORD)
   })
 
   test('a port where nobody listens', async () => {
@@ -200,20 +201,39 @@ describe('a sick server is diagnosed', () => {
     await once(server, 'listening')
     const { port } = server.address() as AddressInfo
     server.close()
-    const { steps } = await examine({ MAIL_PORT: port })
+    const steps = await examine({ MAIL_PORT: port })
     expect(steps.find(({ outcome }) => outcome === 'failed')).toMatchObject({ name: 'port' })
   })
 
   test('a name that does not resolve', async () => {
-    const { steps } = await examine({ ...starttls, MAIL_SERVER: 'nowhere.invalid' })
+    const steps = await examine({ ...starttls, MAIL_SERVER: 'nowhere.invalid' })
     expect(steps.at(-1)).toMatchObject({ name: 'name', outcome: 'failed' })
   })
 
   test('settings that are missing, all at once and by name', async () => {
-    const { steps } = await examine({ MAIL_SERVER: '', MAIL_DEFAULT_SENDER: '', MAIL_PORT: 'x' })
+    const steps = await examine({ MAIL_SERVER: '', MAIL_DEFAULT_SENDER: '', MAIL_PORT: 'x' })
     expect(steps).toHaveLength(1)
     expect(steps[0]?.detail).toMatch(/MAIL_SERVER.*MAIL_PORT.*MAIL_DEFAULT_SENDER/)
   })
+})
+
+test('machines read all of it as JSON, and the status says whether mail flows', async () => {
+  const mailbox = await startMailbox({ cert, key, onAuth: acceptAnyone })
+  stops.push(mailbox.stop)
+  const env = { ...login(), MAIL_USE_TLS: '1' }
+  const well = await run({ ...env, MAIL_PORT: mailbox.port }, ['--json'])
+  expect(well.status).toBe(0)
+  const { ok, steps }: { ok: boolean; steps: Step[] } = JSON.parse(well.stdout)
+  expect(ok).toBe(true)
+  expect(steps.map(({ outcome }) => outcome)).toEqual(Array.from({ length: 10 }, () => 'ok'))
+
+  const script = { tls: { cert, key }, ...at('AUTH', reply('535 5.7.8 no')) }
+  const server = await startScriptedServer(script)
+  stops.push(server.stop)
+  const ill = await run({ ...env, MAIL_PORT: server.port }, ['--json'])
+  expect(ill.status).toBe(1)
+  expect(JSON.parse(ill.stdout)).toMatchObject({ ok: false })
+  expect(ill.stdout + ill.stderr).not.toContain(PASSWORD)
 })
 
 test('people read a line per step, and what to do below it', async () => {
@@ -261,30 +281,32 @@ function detailOf(steps: readonly Step[], name: string): string | undefined {
   return steps.find((step) => step.name === name)?.detail
 }
 
-async function examine(env: Env) {
-  const { stdout, stderr, status } = await run(env, ['--json'])
-  const { ok, steps }: { ok: boolean; steps: Step[] } = JSON.parse(stdout)
-  return { ok, steps, status, output: stdout + stderr }
+/** All steps, in the process of the test. */
+async function examine(env: Env): Promise<Step[]> {
+  const steps: Step[] = []
+  for await (const step of examineMail(settingsOf(env))) steps.push(step)
+  return steps
 }
 
-/** The command as a person runs it, in a process of its own. */
-function run(env: Env, args: readonly string[], cwd = join(root, '.sparekey')) {
+function settingsOf(env: Env): Record<string, string> {
   const settings = {
     MAIL_SERVER: '127.0.0.1',
     MAIL_DEFAULT_SENDER: 'no-reply@id.example.test',
     ADMINS: 'ops@example.test',
     ...env,
   }
-  const strings = Object.fromEntries(
-    Object.entries(settings).map(([name, value]) => [name, String(value)]),
-  )
+  return Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, String(value)]))
+}
+
+/** The command as a person runs it, in a process of its own. */
+function run(env: Env, args: readonly string[], cwd = join(root, '.sparekey')) {
   return new Promise<{ stdout: string; stderr: string; status: number }>((resolve) => {
     const child = execFile(
       process.execPath,
       [command, ...args],
       {
         env: {
-          ...strings,
+          ...settingsOf(env),
           NODE_EXTRA_CA_CERTS: certificates.caFile,
           NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
         },

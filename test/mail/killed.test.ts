@@ -7,7 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { startMailServer } from '../../harness/index.ts'
+import { type MailServer, startMailServer } from '../../harness/index.ts'
 import { startApp } from '../app.ts'
 import { seedOutbox } from '../database.ts'
 
@@ -63,12 +63,14 @@ async function workerdsOf(parent: number): Promise<number[]> {
   return found.flat()
 }
 
-async function untilArrived(
-  mail: { messages(): Promise<unknown[]> },
-  count: number,
-): Promise<void> {
-  const deadline = performance.now() + 20_000
-  while ((await mail.messages()).length < count && performance.now() < deadline) {
-    await new Promise((resolve) => setImmediate(resolve))
-  }
+function untilArrived({ mailbox }: MailServer, count: number): Promise<void> {
+  return new Promise((resolve) => {
+    const settle = () => {
+      if (mailbox.size < count) return
+      unsubscribe()
+      resolve()
+    }
+    const unsubscribe = mailbox.subscribe(settle)
+    settle()
+  })
 }
