@@ -1,3 +1,8 @@
+/**
+ * Passwords against what is stored for them: ours, and what other apps store. What
+ * workerd's own PBKDF2 refuses (more than 100,000 iterations) is tried just above that,
+ * and Argon2id in the most memory; with FULL=1 at what Django and PHP have chosen.
+ */
 import { argon2Sync, pbkdf2Sync, scryptSync } from 'node:crypto'
 import { hashSync } from 'bcryptjs'
 import fc from 'fast-check'
@@ -100,7 +105,10 @@ describe('a password of today', () => {
 describe('a password of another app', () => {
   test.each([
     ['argon2id', made.argon2id('pässword')],
-    ['argon2id', made.argon2id('pässword', { memory: 65536, passes: 4, parallelism: 1 })],
+    [
+      'argon2id',
+      made.argon2id('pässword', { memory: 65536, passes: full ? 4 : 1, parallelism: 1 }),
+    ],
     ['bcrypt', made.bcrypt('pässword')],
     ['bcrypt', made.bcrypt('pässword').replace('$2b$', '$2a$')],
     ['bcrypt', made.bcrypt('pässword').replace('$2b$', '$2y$')],
@@ -112,7 +120,7 @@ describe('a password of another app', () => {
     ['werkzeug-scrypt', made['werkzeug-scrypt']('pässword')],
     ['werkzeug-scrypt', made['werkzeug-scrypt']('pässword', { n: 32768 })],
     ['django-pbkdf2', made['django-pbkdf2']('pässword')],
-    ['django-pbkdf2', made['django-pbkdf2']('pässword', { iterations: 260_000 })],
+    ['django-pbkdf2', made['django-pbkdf2']('pässword', { iterations: full ? 260_000 : 100_001 })],
   ])('is verified once more and then replaced: %s %s', async (name, stored) => {
     expect(nameOfFormat(stored)).toBe(name)
     expect(await verify('pässword', stored)).toEqual({ ok: true, outdated: true })
