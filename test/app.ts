@@ -9,7 +9,7 @@ import { migrate, readMigrations, readModules } from '../build/worker.ts'
 import type { MailServer } from '../harness/index.ts'
 import { bundles } from './build-workers.ts'
 import type { WorkerDoor } from './doors.ts'
-import { dropTables } from './database.ts'
+import { beginAnew } from './database.ts'
 import { type Held, heldRequests } from './held.ts'
 import { Visitor } from './visitor.ts'
 
@@ -68,12 +68,15 @@ export const secretKey = 'a test key that is at least 32 bytes long'
 export async function startApp(options: AppOptions) {
   const runtime = await start(options)
   const { url, db, miniflare } = runtime
-  const door = async (settings: Partial<WorkerDoor>) => {
+  const read = async (path: string) => {
+    const answer = await fetch(new URL(path, url))
+    return (await answer.json()) as WorkerDoor
+  }
+  const door = (settings: Partial<WorkerDoor>) => {
     const query = Object.entries(settings).map(
       ([name, value]) => `${name}=${encodeURIComponent(value)}`,
     )
-    const answer = await fetch(new URL(`/test-door?${query.join('&')}`, url))
-    return (await answer.json()) as WorkerDoor
+    return read(`/test-door?${query.join('&')}`)
   }
   let ahead = 0
   return {
@@ -110,7 +113,7 @@ export async function startApp(options: AppOptions) {
     async [Symbol.asyncDispose]() {
       if (!isUsual(options)) return miniflare.dispose()
       runtime.hear = hearNothing
-      const { deliveries } = await door({ hold: '' })
+      const { deliveries } = await read('/test-end')
       // The next test's mail would wait until they are over.
       if (deliveries > 0) return miniflare.dispose()
       spare.push(runtime)
@@ -146,12 +149,13 @@ async function start(options: AppOptions): Promise<Runtime> {
   const kept = isUsual(options) ? spare.pop() : undefined
   const runtime = kept ?? (await startRuntime(options))
   runtime.hear = options.onOutput ?? hearNothing
-  if (kept !== undefined) {
+  if (kept === undefined) {
+    await migrate(runtime.db, await migrations)
+  } else {
     const body = JSON.stringify(bindingsOf(options))
     await fetch(new URL('/test-start', kept.url), { method: 'POST', body })
-    await dropTables(kept.db)
+    await beginAnew(kept.db, await migrations)
   }
-  await migrate(runtime.db, await migrations)
   return runtime
 }
 

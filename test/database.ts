@@ -40,13 +40,17 @@ export async function dump(db: RunningApp['db']): Promise<Dump> {
   return { account, session, outbox, audit, limit_window, wrong_password_run, deleted_account }
 }
 
-/** Whatever a test has made of the database: there is nothing left in it. */
-export async function dropTables(db: RunningApp['db']): Promise<void> {
+/** Whatever a test has made of the database: what is in it then is what the migrations make. */
+export async function beginAnew(
+  db: RunningApp['db'],
+  migrations: readonly string[],
+): Promise<void> {
   const { results } = await db
     .prepare(
       `SELECT name FROM sqlite_schema
        WHERE type = 'table' AND name NOT GLOB 'sqlite_*' AND name NOT GLOB '_cf_*'`,
     )
     .all<{ name: string }>()
-  await db.batch(results.map(({ name }) => db.prepare(`DROP TABLE "${name}"`)))
+  const drops = results.map(({ name }) => `DROP TABLE "${name}"`)
+  await db.batch([...drops, ...migrations].map((statement) => db.prepare(statement)))
 }
