@@ -22,11 +22,12 @@ test('a Worker killed in the middle of delivering loses no mail', { timeout: 60_
   for (const email of addresses.slice(0, 25)) await app.visitor().post('/register', { email })
   await seedOutbox(app, addresses.slice(25))
 
-  mail.fail({ at: 'after-data', delay: 20 })
+  const slowly = mail.fail({ at: 'after-data', delay: 100 })
   const sweeping = app.sweep().catch(() => 'killed')
   await untilArrived(mail, 30)
   process.kill(workerd, 'SIGKILL')
   await sweeping
+  slowly.remove()
   await app[Symbol.asyncDispose]().catch(() => 'gone already')
   const atKill = (await mail.messages()).length
   expect(atKill).toBeLessThan(addresses.length)
