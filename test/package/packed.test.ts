@@ -23,6 +23,8 @@ import { walkSignedIn } from './signed-in.ts'
 import { full } from '../full.ts'
 
 const run = promisify(execFile)
+/** Other programs, of many megabytes each, and the machine may be busy. */
+const slow = { timeout: 60_000 }
 const inRepository = (path: string) => resolve('node_modules', path)
 
 const LINK = 'https://example.test/x'
@@ -57,7 +59,7 @@ describe('what is in it', () => {
     expect(messages).toEqual([])
   })
 
-  test('arethetypeswrong finds nothing at any export', async () => {
+  test('arethetypeswrong finds nothing at any export', slow, async () => {
     const checked = ['--profile', 'esm-only', '--format', 'json']
     const { stdout } = await runThere(
       '@arethetypeswrong/cli/dist/index.js',
@@ -143,7 +145,7 @@ describe('in another app on Workers', () => {
     expect(complaints.filter((line) => !ofOthers.test(line))).toEqual([])
   })
 
-  test('its own test gets somebody back in, with what it has by import alone', async () => {
+  test('its own test gets somebody back in, with what it has by import alone', slow, async () => {
     expect(await complaintsOf(join(packed.folder, 'test'), '--skipLibCheck')).toEqual([])
     await expectOwnTestToPass(packed.folder)
   })
