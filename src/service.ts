@@ -145,6 +145,7 @@ export function createServices(platform: Platform): RunningServices {
     pageStyle: platform.pageStyle ?? '',
     passwords: platform.passwords,
     passwordSources: createPasswordSources(config),
+    linkUses: { count: 0 },
     clientAddress: platform.clientAddress,
     outboxFigures: () => outbox.figures(clock()),
     requestArrived: () => traffic.arrived(),

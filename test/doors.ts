@@ -36,6 +36,7 @@ export function crowdable(passwords: Passwords, door: Hashes): Passwords {
     if (door.crowded) throw new Overloaded('Too many passwords wait for a hash')
   }
   const counted = (turn: PasswordTurn): PasswordTurn => ({
+    waited: turn.waited,
     verify(password, stored) {
       door.verifies += 1
       return turn.verify(password, stored)
@@ -47,9 +48,6 @@ export function crowdable(passwords: Passwords, door: Hashes): Passwords {
     [Symbol.dispose]: () => turn[Symbol.dispose](),
   })
   return {
-    get hashed() {
-      return passwords.hashed
-    },
     async place() {
       refuseCrowd()
       const place = await passwords.place()

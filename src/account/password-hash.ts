@@ -30,8 +30,6 @@ const RUSH = 250
 const LONGEST_PLACE = 15_000
 
 export interface Passwords {
-  /** How many were hashed to be stored, here and so far: while it is the same, nobody has chosen one by way of this process. */
-  readonly hashed: number
   /**
    * Waits for a place on the way to a turn, for who is counted or looked up before it: few are at a
    * time, so that pages wait for little, and who has one gets a turn. Throws `Overloaded`
@@ -58,6 +56,8 @@ export interface PasswordPlace extends Disposable {
 }
 
 export interface PasswordTurn extends Disposable {
+  /** Whether others had theirs while it was waited for. */
+  readonly waited: boolean
   /** Hashes a password (NFC, UTF-8) with a fresh salt, into a PHC string. */
   hash(password: string): string
   /** Costs a hash of today's parameters when `stored` is null or nothing we can read. */
@@ -79,7 +79,7 @@ export interface PasswordTools {
 
 export function createPasswords({ argon2id, random, keepAlive }: PasswordTools): Passwords {
   const places = new TurnQueue({ keepAlive, atOnce: PLACES, longestTurn: LONGEST_PLACE })
-  let [came, hashed] = [0, 0]
+  let came = 0
   const rush = {
     longest: RUSH,
     came: () => came,
@@ -87,20 +87,16 @@ export function createPasswords({ argon2id, random, keepAlive }: PasswordTools):
   }
   const turns: TurnQueue = new TurnQueue({ keepAlive, rush })
   const turn = async (options?: { mostWaiting: number }): Promise<PasswordTurn> => {
+    const waited = turns.size > 0
     const leave = await turns.enter(options)
     return {
-      hash(password) {
-        hashed += 1
-        return hashPassword(argon2id, random, password)
-      },
+      waited,
+      hash: (password) => hashPassword(argon2id, random, password),
       verify: (password, stored) => verifyPassword(argon2id, password, stored),
       [Symbol.dispose]: leave,
     }
   }
   return {
-    get hashed() {
-      return hashed
-    },
     turn() {
       came += 1
       return turn()

@@ -11,10 +11,10 @@ import { IMPORTED_CREDENTIAL_VERSION } from './imported-account.ts'
 import { verifyLegacyLink } from './legacy-link.ts'
 import {
   type EnteredLink,
-  hashIfStillOpen,
   type LinkPost,
   type RefusedEntry,
   refuseLink,
+  useLink,
 } from './link-post.ts'
 import { type ResetToken, verifyResetToken } from './link-token.ts'
 import { type Admission, limitOf } from './limits.ts'
@@ -76,8 +76,8 @@ export async function enterResetLink(
   services: Services,
   { token, client }: LinkPost,
 ): Promise<{ ok: true; link: EnteredReset } | RefusedEntry> {
-  const { keyring, accounts, limits, passwords, config, clock } = services
-  const { hashed: hashedBefore } = passwords
+  const { keyring, accounts, limits, linkUses, config, clock } = services
+  const usesBefore = linkUses.count
   const hit = { limit: limitOf.link(config.limits, client), now: clock() }
   const link = await verifyResetToken(keyring, token, hit.now)
   const { admission, found } = link
@@ -88,7 +88,7 @@ export async function enterResetLink(
     (link && ofVersion(found, link)) ?? (await findByLegacyLink(services, token)),
   )
   if (account === null) return refuseLink(services, client)
-  return { ok: true, link: { account, token, hashedBefore } }
+  return { ok: true, link: { account, token, usesBefore } }
 }
 
 async function findByLink({ keyring, accounts, clock }: Services, token: string) {
@@ -132,11 +132,12 @@ export async function redeemResetLink(
     services.passwordSources,
   )
   if (problem !== null) return { ok: false, reason: 'weak-password', problem }
-  const isStillOpen = async () => (await openResetLink(services, entered.token)) !== null
-  const passwordHash = await hashIfStillOpen(services, { ...entered, password }, isStillOpen)
-  const changed =
-    passwordHash !== null &&
-    (await replacePassword(services, { account, passwordHash, locale, client }))
+  const changed = await useLink(services, {
+    ...entered,
+    password,
+    isStillOpen: async () => (await openResetLink(services, entered.token)) !== null,
+    claim: (passwordHash) => replacePassword(services, { account, passwordHash, locale, client }),
+  })
   if (!changed) return refuseLink(services, client)
   services.wakeDelivery()
   return { ok: true }

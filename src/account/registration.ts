@@ -7,10 +7,10 @@ import type { Client } from './client.ts'
 import { limitOf } from './limits.ts'
 import {
   type EnteredLink,
-  hashIfStillOpen,
   type LinkPost,
   type RefusedEntry,
   refuseLink,
+  useLink,
 } from './link-post.ts'
 import { type RegisterToken, verifyRegisterToken } from './link-token.ts'
 import { findPasswordProblem, type PasswordProblem } from './password-policy.ts'
@@ -50,8 +50,8 @@ export async function enterRegisterLink(
   services: Services,
   { token, client }: LinkPost,
 ): Promise<RegistrationEntry> {
-  const { keyring, outbox, limits, passwords, config, clock } = services
-  const { hashed: hashedBefore } = passwords
+  const { keyring, outbox, limits, linkUses, config, clock } = services
+  const usesBefore = linkUses.count
   const hit = { limit: limitOf.link(config.limits, client), now: clock() }
   const link = await verifyRegisterToken(keyring, token, hit.now)
   const { admission, found } = link
@@ -61,7 +61,7 @@ export async function enterRegisterLink(
   const opened = toLink(link, found)
   if (opened.ok) {
     const { registration } = opened
-    return { ok: true, link: { registration, token, hashedBefore } }
+    return { ok: true, link: { registration, token, usesBefore } }
   }
   const { reason } = opened
   return reason === 'has-account' ? { ok: false, reason } : refuseLink(services, client)
@@ -125,13 +125,13 @@ async function findProblems(
 async function makeAccount(
   services: Services,
   id: string,
-  { registration: { id: registration, addressKey }, ...form }: RegistrationForm,
+  { registration: { id: registration, addressKey }, username, client, ...use }: RegistrationForm,
 ): Promise<boolean> {
-  const { token, username, client } = form
-  const isStillOpen = async () => (await openRegisterLink(services, token)).ok
-  const passwordHash = await hashIfStillOpen(services, form, isStillOpen)
-  if (passwordHash === null) return false
   const { accounts, clock } = services
-  const account = { id, registration, addressKey, username, passwordHash }
-  return accounts.register({ ...account, client, now: clock() })
+  const account = { id, registration, addressKey, username }
+  return useLink(services, {
+    ...use,
+    isStillOpen: async () => (await openRegisterLink(services, use.token)).ok,
+    claim: (passwordHash) => accounts.register({ ...account, passwordHash, client, now: clock() }),
+  })
 }

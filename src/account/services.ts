@@ -7,6 +7,7 @@ import type { AuditEvent } from './audit.ts'
 import type { Client, Device } from './client.ts'
 import type { Admission, Hit, Limit } from './limits.ts'
 import type { Keyring } from './keyring.ts'
+import type { LinkUses } from './link-post.ts'
 import type { PasswordSources } from './password-policy.ts'
 import type { Passwords } from './password-hash.ts'
 import type { Random } from './random.ts'
@@ -20,6 +21,7 @@ export interface Services extends Store {
   passwords: Passwords
   passwordSources: PasswordSources
   keyring: Keyring
+  linkUses: LinkUses
   /** Asks for a delivery of the outbox soon, outside this request. */
   wakeDelivery: () => void
 }

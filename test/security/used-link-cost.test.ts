@@ -1,6 +1,6 @@
 /**
  * What a link costs that has been used: no hash, also when it was used while its
- * next post waited for something else than its turn.
+ * next post waited for something else than its turn, or came just before that.
  */
 import type { ServerResponse } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -31,11 +31,11 @@ afterAll(async () => {
 })
 
 /** Answers that are not given before all have been asked for. */
-function holdRangeApi() {
+function holdRangeApi(posts: number) {
   const asked: ServerResponse[] = []
   const { promise: all, resolve } = Promise.withResolvers<ServerResponse[]>()
   rangeApi.answer((_request, response) => {
-    if (asked.push(response) === POSTS) resolve(asked)
+    if (asked.push(response) === posts) resolve(asked)
   })
   return all
 }
@@ -47,16 +47,53 @@ describe.each(doors)('by %s', (_way, door) => {
   })
 
   test('a registration does so, too', async () => {
-    const inbox = mail.inbox()
-    await app.visitor().post('/register', { email: inbox.address })
-    const token = tokenOf((await inbox.next()).link('/register/'))
+    const token = await registerToken()
     await expectOneHash(() => door.confirm(app.visitor(), token, password))
+  })
+
+  test('a reset that is being written down costs no second hash', async () => {
+    const token = tokenOf(await (await givePerson(app, mail)).askForLink())
+    await expectOneHashWhileClaimed('credential_version + 1', () =>
+      door.redeem(app.visitor(), token, password),
+    )
+  })
+
+  test('a registration that is being written down does not, either', async () => {
+    const token = await registerToken()
+    await expectOneHashWhileClaimed('INSERT INTO account', () =>
+      door.confirm(app.visitor(), token, password),
+    )
   })
 })
 
+async function registerToken(): Promise<string> {
+  const inbox = mail.inbox()
+  await app.visitor().post('/register', { email: inbox.address })
+  return tokenOf((await inbox.next()).link('/register/'))
+}
+
+type Post = () => ReturnType<(typeof doors)[0][1]['redeem']>
+
+/** The second post comes after the hash of the first, and before what the first changes is written. */
+async function expectOneHashWhileClaimed(claim: string, post: Post) {
+  rangeApi.answer(list([]))
+  const { hashes } = await app.door({})
+  const claimed = await app.hold(claim, 1)
+  const first = post()
+  await claimed.all()
+  const asked = holdRangeApi(1)
+  const second = post()
+  const [answer] = await asked
+  await claimed.release()
+  expect(outcomeOf(await first)).toBe('taken')
+  answer?.end()
+  expect(outcomeOf(await second)).not.toBe('taken')
+  expect((await app.door({})).hashes - hashes).toBe(1)
+}
+
 /** Each post goes on when the one before has been answered: none has to wait for a turn. */
-async function expectOneHash(post: () => ReturnType<(typeof doors)[0][1]['redeem']>) {
-  const held = holdRangeApi()
+async function expectOneHash(post: Post) {
+  const held = holdRangeApi(POSTS)
   const { hashes } = await app.door({})
   const answers = Array.from({ length: POSTS }, post)
   const open = new Map(answers.map((each, n) => [n, each.then(() => n)]))

@@ -4,9 +4,10 @@
  * RCPT are held back and leave with DATA, which must end a group (§3.1), so that a
  * mail takes two round trips to the server in place of four.
  */
+import type { Reply } from './reply.ts'
 import type { Stage } from './smtp-error.ts'
 
-/** §3.1: may stand anywhere in a group but at its end, where what they lead to is seen. */
+/** §3.1: others may follow these in a group, while DATA must be its last. */
 const HELD: readonly Stage[] = ['MAIL', 'RCPT']
 
 interface Command {
@@ -14,15 +15,16 @@ interface Command {
   readonly line: string
 }
 
-/** One group at a time: what is held, and whose replies are still to come. */
+/** The groups of one connection, one at a time: what is held, and whose replies are still to come. */
 export class CommandGroup {
   #held: readonly Command[] = []
   #unanswered: readonly Stage[] = []
+  #wasRefused = false
 
   /** What goes out now that this command was written: nothing, when it can wait for those that follow. */
   send(stage: Stage, line: string, { pipelining }: { pipelining: boolean }): string {
     const commands = [...this.#held, { stage, line }]
-    const isHeld = pipelining && HELD.includes(stage)
+    const isHeld = pipelining && !this.#wasRefused && HELD.includes(stage)
     this.#held = isHeld ? commands : []
     this.#unanswered = isHeld ? [] : commands.map((command) => command.stage)
     return isHeld ? '' : commands.map((command) => command.line).join('')
@@ -38,9 +40,13 @@ export class CommandGroup {
     return this.#unanswered[0] ?? null
   }
 
-  /** A reply has come. */
-  answered(): void {
+  /**
+   * A reply has come. After a refusal nothing is held any more: what follows in its group is one
+   * error more each to the server, which may end a connection for too many (Postfix: smtpd_hard_error_limit).
+   */
+  answered({ code }: Pick<Reply, 'code'>): void {
     this.#unanswered = this.#unanswered.slice(1)
+    this.#wasRefused ||= code >= 400
   }
 
   /** What is held is never sent. */

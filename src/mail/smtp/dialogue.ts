@@ -203,7 +203,7 @@ export class Dialogue {
     const reply = redactReply(raw, this.#redact)
     this.#lastReply = reply
     this.#options.observe?.(this.#stage, reply)
-    this.#group.answered()
+    this.#group.answered(reply)
     this.#judge(reply)
     if (this.#stage === 'EHLO' && reply.code < 300) return this.#readEhlo(raw)
     return writeReply(reply.code === CHALLENGE ? raw : reply)

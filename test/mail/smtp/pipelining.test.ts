@@ -77,14 +77,19 @@ test.for([
   { stage: 'RCPT', lines: ['250 2.1.0 Ok', '450 4.2.0 Greylisted', '503 5.5.1 RCPT first'] },
   { stage: 'DATA', lines: ['250 2.1.0 Ok', '250 2.1.5 Ok', '451 4.3.0 Try later'] },
 ])('$lines is a refusal at $stage, and costs one message', async ({ stage, lines }) => {
-  const DATA = [reply(...lines), reply(...allWell)]
-  const { seen, outcome } = await run({ stages: { ...answeredAtOnce([]), DATA } })
+  // Whoever was refused waits from then on: of what follows a refusal in a group, each would count as an error.
+  const stages = { MAIL: [silence, null], RCPT: [silence, null], DATA: [reply(...lines), null] }
+  const { seen, outcome } = await run({ stages })
   const [code, enhanced] = lines.find((line) => /^[45]/.test(line))?.split(' ') ?? []
   expect(outcome.messages).toMatchObject([
     { stage, code: Number(code), enhanced, permanent: code?.startsWith('5') },
     { ok: true },
   ])
   expect(outcome.usable).toBe(true)
+  expect(outcome.stages.slice(-5)).toEqual([
+    ...['MAIL 250', 'RCPT 250', 'DATA 354', 'message 250'],
+    'QUIT 221',
+  ])
   expect(seen.commands).toEqual([
     ...['EHLO id.example.test', ...commands, 'RSET'],
     ...[...commands, 'QUIT'],
